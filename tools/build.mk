@@ -1,0 +1,193 @@
+# How the kernel, the programs and the images are made. Included by the Makefile after
+# build/machine.mk, which says where the tools are.
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# say VERB,FILE: one short line for each step, or with V=1 the commands themselves.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s%s\n' '$1' '$2')
+
+# In CI a warning is an error, the linker's too.
+STRICT := $(filter true,$(CI))
+WARNINGS := -Wall -Wextra $(if $(STRICT),-Werror)
+LINK_OPTIONS := -nostdlib -static $(if $(STRICT),-Wl$(comma)--fatal-warnings) \
+	-Wl,--build-id=none,-z,noexecstack,-z,max-page-size=4096
+COMPILER_INCLUDE := $(shell $(CC) $(CC_TARGET) -print-file-name=include)
+COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 -g -ffreestanding -nostdinc -isystem $(COMPILER_INCLUDE) \
+	-fno-pic -fno-stack-protector -fno-omit-frame-pointer -fno-common -mcmodel=medany \
+	-fno-asynchronous-unwind-tables -fno-unwind-tables $(WARNINGS)
+
+# --- kernel ---------------------------------------------------------------------------------------
+
+KERNEL_FLAGS := $(COMMON_FLAGS) -march=$(KERNEL_MARCH) -mabi=lp64 \
+	-Wframe-larger-than=1024 -Wvla -Wmissing-prototypes -Wstrict-prototypes \
+	-Iinclude -Ikernel -Ibuild
+KERNEL_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=$(KERNEL_MARCH) -mabi=lp64 $(LINK_OPTIONS) \
+	-Wl,--orphan-handling=warn -T linker/kernel.ld
+
+OFFSETS_SOURCE := $(wildcard kernel/riscv/offsets.c)
+KERNEL_SOURCES := $(filter-out $(OFFSETS_SOURCE),$(sort $(shell find kernel -name '*.c' -o -name '*.S' 2>/dev/null)))
+KERNEL_OBJECTS := $(KERNEL_SOURCES:%=build/obj/%.o)
+KERNEL_ASSEMBLY := $(filter %.S.o,$(KERNEL_OBJECTS))
+
+build/obj/kernel/%.c.o: kernel/%.c build/kernel.flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) $(FILE_FLAGS) -MMD -MP -c $< -o $@
+
+build/obj/kernel/%.S.o: kernel/%.S build/kernel.flags
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) -D__ASSEMBLY__ -MMD -MP -c $< -o $@
+
+# Otherwise gcc turns the loop inside memset into a call of memset.
+%/kernel/lib/string.c.o: FILE_FLAGS := $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
+
+# The offsets that assembly uses: offsets.c is compiled to assembly, never linked, and its lines
+# "->NAME VALUE" become #defines.
+ifneq ($(OFFSETS_SOURCE),)
+build/gen/offsets.s: $(OFFSETS_SOURCE) build/kernel.flags
+	$(call say,OFFSETS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -MF build/gen/offsets.d -MT $@ -S $< -o $@
+
+build/gen/offsets.h: build/gen/offsets.s
+	$(Q)sed -n 's/^[^-]*->\([A-Za-z0-9_]*\) [$$#]*\(-*[0-9x]*\).*/#define \1 \2/p' $< >$@.new
+	$(Q)mv $@.new $@
+
+$(KERNEL_ASSEMBLY): build/gen/offsets.h
+endif
+
+# The kernel carries its own symbol table. It is linked twice: with an empty table to learn the
+# addresses, then with the table filled; the check is that no function moved.
+build/gen/ksyms-1.s: tools/mksyms.py
+	$(Q)mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/mksyms.py --empty >$@
+
+build/gen/ksyms-2.s: build/kernel-1.nm
+	$(Q)$(PYTHON) tools/mksyms.py $< >$@
+
+build/gen/%.o: build/gen/%.s
+	$(Q)$(CC) $(CC_TARGET) -march=$(KERNEL_MARCH) -mabi=lp64 -c $< -o $@
+
+build/kernel-1.elf: build/gen/ksyms-1.o $(KERNEL_OBJECTS) linker/kernel.ld build/kernel.list
+	$(Q)$(KERNEL_LINK) $(KERNEL_OBJECTS) $< -o $@
+
+build/kernel.elf: build/gen/ksyms-2.o $(KERNEL_OBJECTS) linker/kernel.ld build/kernel.list
+	$(call say,LINK,$@)
+	$(Q)$(KERNEL_LINK) $(KERNEL_OBJECTS) $< -o $@.new
+	$(Q)$(NM) -n $@.new >build/kernel.nm
+	$(Q)$(PYTHON) tools/mksyms.py --check build/kernel-1.nm build/kernel.nm
+	$(Q)mv $@.new $@
+
+build/%.nm: build/%.elf
+	$(Q)$(NM) -n $< >$@
+
+# --- user programs --------------------------------------------------------------------------------
+
+# The library's headers come before the compiler's: clang's limits.h does not look for ours.
+USER_FLAGS := -isystem user/lib/include $(COMMON_FLAGS) -march=rv64gc -mabi=lp64d \
+	-ffunction-sections -fdata-sections -Iinclude -Ikernel
+USER_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=rv64gc -mabi=lp64d $(LINK_OPTIONS) $(LD_QUIET) \
+	-Wl,--gc-sections -T linker/user.ld
+
+objects = $(addprefix build/obj/user/,$(addsuffix .o,$1))
+
+CRT0 := $(call objects,$(wildcard user/lib/crt0.*))
+LIBC_SOURCES := $(filter-out user/lib/crt0.%,$(sort $(shell find user/lib -name '*.c' -o -name '*.S' 2>/dev/null))) \
+	$(wildcard kernel/lib/string.c kernel/lib/format.c)
+BIN_COMMON := $(wildcard user/bin/common/*.c)
+TEST_COMMON := $(wildcard user/test/common/*.c)
+
+build/obj/user/%.c.o: %.c build/user.flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(USER_FLAGS) $(FILE_FLAGS) -MMD -MP -c $< -o $@
+
+build/obj/user/%.S.o: %.S build/user.flags
+	$(call say,AS,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(USER_FLAGS) -D__ASSEMBLY__ -MMD -MP -c $< -o $@
+
+# archive FILE,SOURCES: an archive of what the sources compile to.
+define archive
+$1: $(call objects,$2) build/user.list
+	$$(call say,AR,$$@)
+	$(Q)mkdir -p $$(@D)
+	$(Q)rm -f $$@
+	$(Q)$(AR) rcs $$@ $(call objects,$2)
+endef
+
+# program NAME,SOURCES,ARCHIVE: build/user/NAME, with its symbols for gdb.
+define program
+build/user/$1: $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a linker/user.ld build/user.flags
+	$$(call say,LINK,$$@)
+	$(Q)mkdir -p $$(@D)
+	$(Q)$(USER_LINK) $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a -o $$@
+endef
+
+BIN_ARCHIVE := $(if $(BIN_COMMON),build/user/lib/common.a)
+TEST_ARCHIVE := $(if $(TEST_COMMON),build/user/lib/test.a)
+folders = $(filter-out common,$(sort $(patsubst user/$1/%/,%,$(dir $(wildcard user/$1/*/*.c)))))
+BINS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c)) $(addprefix bin/,$(call folders,bin))
+TESTS := $(patsubst user/%.c,%,$(wildcard user/test/*.c))
+sources = $(or $(wildcard user/$1.c),$(wildcard user/$1/*.c))
+
+$(eval $(call archive,build/user/lib/libc.a,$(LIBC_SOURCES)))
+$(eval $(call archive,build/user/lib/common.a,$(BIN_COMMON)))
+$(eval $(call archive,build/user/lib/test.a,$(TEST_COMMON)))
+$(foreach name,$(BINS),$(eval $(call program,$(name),$(call sources,$(name)),$(BIN_ARCHIVE))))
+$(foreach name,$(TESTS),$(eval $(call program,$(name),$(call sources,$(name)),$(TEST_ARCHIVE))))
+
+# --- images ---------------------------------------------------------------------------------------
+
+PROGRAMS := $(addprefix build/user/,$(BINS) $(TESTS))
+TEST_SCRIPTS := $(wildcard user/test/*.sh user/test/sh/*)
+ETC_FILES := $(wildcard user/etc/*)
+
+# The root folder as it will be on the disk. Programs lose their debug information, not their names.
+build/root.stamp: $(PROGRAMS) $(TEST_SCRIPTS) $(ETC_FILES) build/user.list tools/build.mk
+	$(call say,STAGE,build/root)
+	$(Q)rm -rf build/root
+	$(Q)mkdir -p $(addprefix build/root/,bin test/sh dev etc home mnt proc)
+	$(Q)mkdir -m 1777 build/root/tmp
+	$(Q)$(foreach name,$(BINS) $(TESTS),$(STRIP) -g -o build/root/$(name) build/user/$(name) &&) true
+	$(Q)if [ -e build/root/bin/test ]; then ln -f build/root/bin/test 'build/root/bin/['; fi
+	$(Q)$(if $(ETC_FILES),cp -R $(ETC_FILES) build/root/etc/)
+	$(Q)$(if $(TEST_SCRIPTS),cp -R $(filter user/test/%.sh,$(wildcard user/test/*.sh)) $(wildcard user/test/sh) build/root/test/)
+	$(Q)chmod -R u+w,a+rX,go-w build/root && chmod 1777 build/root/tmp
+	$(Q)find build/root/bin build/root/test -type f ! -name '*.txt' -exec chmod 755 {} +
+	$(Q)touch $@
+
+IMAGE_TOOLS = MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)'
+
+build/disk.img: build/root.stamp tools/mkdisk.py
+	$(call say,DISK,$@)
+	$(Q)$(IMAGE_TOOLS) $(PYTHON) tools/mkdisk.py build/root $@ --keep
+
+build/initrd.cpio: build/root.stamp tools/mkcpio.py
+	$(call say,INITRD,$@)
+	$(Q)$(PYTHON) tools/mkcpio.py build/root $@
+
+# --- stamps: files that change exactly when flags or lists of files do ----------------------------
+
+# remember FILE,TEXT
+define remember
+$1: FORCE
+	@mkdir -p $$(@D)
+	@echo '$2' | cmp -s - $$@ || echo '$2' >$$@
+endef
+$(eval $(call remember,build/kernel.flags,$(CC) $(KERNEL_FLAGS)))
+$(eval $(call remember,build/user.flags,$(CC) $(USER_FLAGS)))
+$(eval $(call remember,build/kernel.list,$(KERNEL_LINK) $(KERNEL_OBJECTS)))
+$(eval $(call remember,build/user.list,$(LIBC_SOURCES) $(BINS) $(TESTS) $(BIN_COMMON) $(TEST_COMMON) $(TEST_SCRIPTS) $(ETC_FILES)))
+
+# One entry for each C file, as clangd and other editors' helpers read it.
+compile_commands.json: FORCE
+	$(Q)$(PYTHON) tools/mkcommands.py $@ \
+	    '$(CC) $(KERNEL_FLAGS)' '$(filter %.c,$(KERNEL_SOURCES))' \
+	    '$(CC) $(USER_FLAGS)' '$(filter %.c,$(LIBC_SOURCES)) $(foreach name,$(BINS) $(TESTS),$(call sources,$(name))) $(BIN_COMMON) $(TEST_COMMON)'
+
+-include $(shell find build/obj build/gen -name '*.d' 2>/dev/null)
