@@ -1,0 +1,26 @@
+/*
+ * prctl options that programs use.
+ */
+#ifndef ABI_PRCTL_H
+#define ABI_PRCTL_H
+
+#define PR_SET_PDEATHSIG       1
+#define PR_GET_PDEATHSIG       2
+#define PR_GET_DUMPABLE        3
+#define PR_SET_DUMPABLE        4
+#define PR_SET_NAME            15
+#define PR_GET_NAME            16
+#define PR_CAPBSET_READ        23
+#define PR_CAPBSET_DROP        24
+#define PR_SET_TIMERSLACK      29
+#define PR_GET_TIMERSLACK      30
+#define PR_SET_CHILD_SUBREAPER 36
+#define PR_GET_CHILD_SUBREAPER 37
+#define PR_SET_NO_NEW_PRIVS    38
+#define PR_GET_NO_NEW_PRIVS    39
+#define PR_SET_VMA             0x53564d41
+
+/* Bytes of a thread's name, with the NUL. */
+#define TASK_COMM_LEN 16
+
+#endif
