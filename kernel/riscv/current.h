@@ -1,0 +1,30 @@
+// What is running: `tp` points at the running thread for as long as the hart is in S-mode.
+//
+// The lowest layers (spinlock, panic) need a few words of the running thread without
+// knowing what a thread is. Those words are `struct current`, and every struct thread
+// begins with one.
+#ifndef RISCV_CURRENT_H
+#define RISCV_CURRENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct current {
+    uint32_t spin_depth;    // spinlocks held; interrupts are off while it is not 0
+    uint32_t spin_irq;      // were interrupts on before the outermost spin_lock
+    uint32_t preempt_off;   // nesting of preempt_disable
+    uint32_t hart;          // index of the hart it runs on; stable while preemption is off
+    uint64_t emergency_stack;   // top of that hart's: where a stack overflow is reported from
+};
+
+static inline struct current *current(void) {
+    struct current *c;
+    __asm__ volatile("mv %0, tp" : "=r"(c));
+    return c;
+}
+
+static inline void current_set(struct current *c) {
+    __asm__ volatile("mv tp, %0" ::"r"(c) : "memory");
+}
+
+#endif

@@ -1,0 +1,34 @@
+// The Sv39 walker: the one way to a page-table entry.
+#ifndef RISCV_SV39_H
+#define RISCV_SV39_H
+
+#include <riscv/pte.h>
+#include <stddef.h>
+
+// Where the walk for an address ended.
+struct sv39_place {
+    pte_t *pte;                 // the entry
+    unsigned level;             // of the table it is in: 0 unless large or absent above
+};
+
+// Finds the entry for `va` below `root`: follows tables down to `level` and stops early at a
+// leaf or an invalid entry. Never allocates. The caller keeps the tables from going away.
+struct sv39_place sv39_walk(pte_t *root, uint64_t va, unsigned level);
+
+// The entry of `level` for `va`, with the tables on the way made by `table_alloc` (a zeroed
+// table in the direct map, or NULL when memory is out: then the result is NULL). `va` must
+// not lie in a larger leaf.
+pte_t *sv39_walk_create(pte_t *root, uint64_t va, unsigned level, pte_t *(*table_alloc)(void));
+
+// The short cut for hot paths: the 4 KiB leaf's entry for `va`, or NULL when a table is absent.
+static inline pte_t *sv39_leaf(pte_t *root, uint64_t va) {
+    pte_t entry = root[vpn(va, 2)];
+    if (!pte_valid(entry) || pte_leaf(entry))
+        return NULL;
+    entry = pte_table(entry)[vpn(va, 1)];
+    if (!pte_valid(entry) || pte_leaf(entry))
+        return NULL;
+    return &pte_table(entry)[vpn(va, 0)];
+}
+
+#endif

@@ -1,0 +1,49 @@
+// Spinlocks: short critical sections, shared with interrupt handlers or not.
+//
+// Taking a spinlock turns interrupts off on this hart until the last one held is released:
+// the holder is neither interrupted nor preempted, and it must not sleep. A hart that waits
+// polls the panic flag, so that a panic elsewhere is never hidden by a lock that its
+// holder will not release.
+#ifndef SYNC_SPINLOCK_H
+#define SYNC_SPINLOCK_H
+
+#include <riscv/current.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct spinlock {
+    uint32_t locked;
+    uint32_t holder_hart;       // valid while locked
+    const char *name;           // what it guards, for reports
+};
+
+#define SPINLOCK_INIT(what) { .holder_hart = UINT32_MAX, .name = what }
+
+static inline void spin_init(struct spinlock *lock, const char *name) {
+    *lock = (struct spinlock){ .holder_hart = UINT32_MAX, .name = name };
+}
+
+// Acquires `lock`. Interrupts are off on return. Taking a lock twice is a panic.
+void spin_lock(struct spinlock *lock);
+
+// Acquires `lock` if it is free now; true when it is held on return.
+bool spin_trylock(struct spinlock *lock);
+
+// Releases `lock`; interrupts come back on if the outermost spin_lock found them on.
+void spin_unlock(struct spinlock *lock);
+
+// Is `lock` held by this hart? For assertions.
+bool spin_holding(const struct spinlock *lock);
+
+// Preemption off without a lock: per-hart data stays per-hart between the two calls.
+// Interrupts stay as they are. The caller must not sleep in between.
+static inline void preempt_disable(void) {
+    current()->preempt_off++;
+    __asm__ volatile("" ::: "memory");
+}
+static inline void preempt_enable(void) {
+    __asm__ volatile("" ::: "memory");
+    current()->preempt_off--;
+}
+
+#endif
