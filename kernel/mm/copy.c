@@ -1,0 +1,128 @@
+// Copies between the kernel and user memory: one page at a time, through the page table and
+// the direct map, under the page table's lock, so that the frame stays while it is copied.
+#include <abi/errno.h>
+#include <lib/string.h>
+#include <mm/copy.h>
+#include <mm/space.h>
+#include <riscv/sv39.h>
+#include <sched/thread.h>
+
+#define READABLE (PTE_V | PTE_U | PTE_R | PTE_A)
+#define WRITABLE (PTE_V | PTE_U | PTE_W | PTE_D | PTE_A)
+
+// Where `va` is in the direct map if the user may reach it with all of `needed`, else NULL.
+// table_lock is held.
+static inline char *user_virt(struct space *space, uint64_t va, uint64_t needed) {
+    if (va >= USER_LIMIT)
+        return NULL;
+    pte_t *pte = sv39_leaf(space->root, va);
+    if (!pte || (*pte & needed) != needed)
+        return NULL;
+    return (char *)phys_to_virt(pte_phys(*pte)) + va % PAGE_SIZE;
+}
+
+static inline size_t in_page(uint64_t va, size_t size) {
+    size_t room = PAGE_SIZE - va % PAGE_SIZE;
+    return size < room ? size : room;
+}
+
+size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
+    struct space *space = thread_current()->space;
+    size_t done = 0;
+    while (done < size) {
+        size_t piece = in_page(from_user + done, size - done);
+        spin_lock(&space->table_lock);
+        const char *from = user_virt(space, from_user + done, READABLE);
+        if (from)
+            memcpy((char *)to + done, from, piece);
+        spin_unlock(&space->table_lock);
+        if (!from)
+            break;
+        done += piece;
+    }
+    return done;
+}
+
+static size_t out_nofault(struct space *space, uint64_t to_user, const void *from,
+                          size_t size) {
+    size_t done = 0;
+    while (done < size) {
+        size_t piece = in_page(to_user + done, size - done);
+        spin_lock(&space->table_lock);
+        char *to = user_virt(space, to_user + done, WRITABLE);
+        if (to)
+            memcpy(to, (const char *)from + done, piece);
+        spin_unlock(&space->table_lock);
+        if (!to)
+            break;
+        done += piece;
+    }
+    return done;
+}
+
+size_t copy_out_nofault(uint64_t to_user, const void *from, size_t size) {
+    return out_nofault(thread_current()->space, to_user, from, size);
+}
+
+static int fault_one(uint64_t user, enum access access) {
+    return space_fault(thread_current()->space, user, access).signal ? -EFAULT : 0;
+}
+
+int copy_in(void *to, uint64_t from_user, size_t size) {
+    size_t done = 0;
+    while ((done += copy_in_nofault((char *)to + done, from_user + done, size - done)) < size)
+        if (fault_one(from_user + done, ACCESS_READ))
+            return -EFAULT;
+    return 0;
+}
+
+int space_copy_out(struct space *space, uint64_t to_user, const void *from, size_t size) {
+    size_t done = 0;
+    while ((done += out_nofault(space, to_user + done, (const char *)from + done,
+                                size - done)) < size)
+        if (space_fault(space, to_user + done, ACCESS_WRITE).signal)
+            return -EFAULT;
+    return 0;
+}
+
+int copy_out(uint64_t to_user, const void *from, size_t size) {
+    return space_copy_out(thread_current()->space, to_user, from, size);
+}
+
+// Up to the page's end or the NUL: what was copied; *end says that the NUL came along.
+static size_t copy_str_page(char *to, uint64_t from_user, size_t size, bool *end) {
+    struct space *space = thread_current()->space;
+    size_t piece = in_page(from_user, size), length = 0;
+    spin_lock(&space->table_lock);
+    const char *from = user_virt(space, from_user, READABLE);
+    if (from) {
+        length = strnlen(from, piece);
+        *end = length < piece;
+        memcpy(to, from, length + *end);
+    }
+    spin_unlock(&space->table_lock);
+    return from ? length : 0;
+}
+
+long copy_in_str(char *to, uint64_t from_user, size_t size) {
+    size_t done = 0;
+    bool end = false;
+    while (done < size) {
+        size_t piece = copy_str_page(to + done, from_user + done, size - done, &end);
+        done += piece;
+        if (end)
+            return done;
+        if (!piece && fault_one(from_user + done, ACCESS_READ))
+            return -EFAULT;
+    }
+    return -ENAMETOOLONG;
+}
+
+int copy_fault_in(uint64_t user, size_t size, bool write) {
+    if (size > USER_LIMIT || user > USER_LIMIT - size)
+        return -EFAULT;
+    for (uint64_t va = page_floor(user); va < user + size; va += PAGE_SIZE)
+        if (fault_one(va, write ? ACCESS_WRITE : ACCESS_READ))
+            return -EFAULT;
+    return 0;
+}

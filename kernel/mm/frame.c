@@ -1,0 +1,233 @@
+// The frame allocator: a buddy system (Knuth, TAOCP vol. 1, 2.5) over all of RAM, and before
+// it a small stack of single frames for each hart, so that the common case takes no lock.
+#include <lib/string.h>
+#include <mm/frame_list.h>
+#include <mm/reclaim.h>
+#include <sched/hart.h>
+
+#define ORDERS 11                       // blocks of up to 4 MiB
+#define CACHE_SIZE 64
+#define CACHE_BATCH 32
+
+struct frame *frame_table;
+uint64_t frame_first, frame_limit;
+
+static struct spinlock buddy_lock = SPINLOCK_INIT("frames");
+static struct frame_list free_blocks[ORDERS];
+static uint64_t buddy_free;             // frames in free_blocks
+static uint64_t frames_total;
+
+// Per hart; interrupts are off while it is used.
+static struct frame_cache {
+    uint32_t count;
+    uint32_t numbers[CACHE_SIZE];
+    int64_t by_kind[FRAME_KIND_COUNT];  // allocated minus freed here: only the sum means something
+} caches[HARTS_MAX];
+
+// The other half of the block one order up. Blocks are aligned by physical address.
+static struct frame *buddy_of(struct frame *frame, unsigned order) {
+    uint64_t phys_number = (frame_first + frame_number(frame)) ^ (1ul << order);
+    if (phys_number < frame_first || phys_number >= frame_limit)
+        return NULL;
+    return frame_by_number(phys_number - frame_first);
+}
+
+static void block_push(struct frame *frame, unsigned order) {
+    frame->kind = FRAME_FREE;
+    frame->order = order;
+    frame_list_push(&free_blocks[order], frame);
+}
+
+static void buddy_free_block(struct frame *frame, unsigned order) {
+    assert(spin_holding(&buddy_lock));
+    buddy_free += 1ul << order;
+    while (order < ORDERS - 1) {
+        struct frame *buddy = buddy_of(frame, order);
+        if (!buddy || buddy->kind != FRAME_FREE || buddy->order != order)
+            break;
+        frame_list_remove(&free_blocks[order], buddy);
+        buddy->order = 0;
+        // The lower half heads the larger block; the other is no head any more.
+        struct frame *upper = buddy < frame ? frame : buddy;
+        frame = buddy < frame ? buddy : frame;
+        upper->kind = FRAME_KERNEL;
+        order++;
+    }
+    block_push(frame, order);
+}
+
+static struct frame *buddy_take(unsigned order) {
+    assert(spin_holding(&buddy_lock));
+    unsigned found = order;
+    while (found < ORDERS && !free_blocks[found].count)
+        found++;
+    if (found == ORDERS)
+        return NULL;
+    struct frame *frame = frame_list_first(&free_blocks[found]);
+    frame_list_remove(&free_blocks[found], frame);
+    frame->kind = FRAME_KERNEL;
+    while (found > order) {
+        found--;
+        block_push(frame + (1ul << found), found);
+    }
+    buddy_free -= 1ul << order;
+    return frame;
+}
+
+static void cache_refill(struct frame_cache *cache, uint64_t keep) {
+    spin_lock(&buddy_lock);
+    while (cache->count < CACHE_BATCH && buddy_free > keep) {
+        struct frame *frame = buddy_take(0);
+        if (!frame)
+            break;
+        cache->numbers[cache->count++] = frame_number(frame);
+    }
+    spin_unlock(&buddy_lock);
+}
+
+static void cache_drain(struct frame_cache *cache, uint32_t leave) {
+    spin_lock(&buddy_lock);
+    while (cache->count > leave)
+        buddy_free_block(frame_by_number(cache->numbers[--cache->count]), 0);
+    spin_unlock(&buddy_lock);
+}
+
+// One attempt, no reclaim; leaves `keep` frames in the buddy lists. Interrupts are off.
+static struct frame *try_alloc(unsigned order, uint64_t keep) {
+    struct frame_cache *cache = &caches[current()->hart];
+    if (order == 0) {
+        if (!cache->count)
+            cache_refill(cache, keep);
+        return cache->count ? frame_by_number(cache->numbers[--cache->count]) : NULL;
+    }
+    spin_lock(&buddy_lock);
+    struct frame *frame = buddy_free > keep + (1ul << order) ? buddy_take(order) : NULL;
+    spin_unlock(&buddy_lock);
+    return frame;
+}
+
+static struct frame *try_alloc_as(enum frame_kind kind, unsigned order, uint64_t keep) {
+    bool irq = irq_disable();
+    struct frame *frame = try_alloc(order, keep);
+    if (frame)
+        caches[current()->hart].by_kind[kind] += 1l << order;
+    irq_restore(irq);
+    return frame;
+}
+
+// A large block may be missing although memory is not: what the harts' caches hold (this
+// hart's, at least) may complete it.
+static void cache_flush(void) {
+    bool irq = irq_disable();
+    cache_drain(&caches[current()->hart], 0);
+    irq_restore(irq);
+}
+
+struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
+    if (order >= ORDERS)
+        return NULL;
+    uint64_t keep = reclaim_reserve(how);
+    struct frame *frame = try_alloc_as(kind, order, keep);
+    for (int attempt = 0; !frame && attempt < RECLAIM_ATTEMPTS; attempt++) {
+        if (order)
+            cache_flush();
+        else if (how & FRAME_NOWAIT)
+            return NULL;
+        if (!(how & FRAME_NOWAIT) && !reclaim_frames((1ul << order) + CACHE_BATCH))
+            attempt = RECLAIM_ATTEMPTS;
+        frame = try_alloc_as(kind, order, keep);
+        if (how & FRAME_NOWAIT)
+            break;
+    }
+    if (!frame)
+        return NULL;
+    frame->refs = 1;
+    frame->kind = kind;
+    frame->order = order;
+    frame->flags = 0;
+    frame->next = frame->prev = FRAME_NONE;
+    frame->owner = NULL;
+    frame->index = 0;
+    if (how & FRAME_ZERO)
+        memset(frame_virt(frame), 0, PAGE_SIZE << order);
+    return frame;
+}
+
+struct frame *frame_alloc(enum frame_kind kind, unsigned how) { return frames_alloc(kind, 0, how); }
+
+void frame_get(struct frame *frame) {
+    uint32_t before = __atomic_fetch_add(&frame->refs, 1, __ATOMIC_RELAXED);
+    assert(before != 0);
+}
+
+void frame_put(struct frame *frame) {
+    uint32_t before = __atomic_fetch_sub(&frame->refs, 1, __ATOMIC_ACQ_REL);
+    assert(before != 0);
+    if (before != 1)
+        return;
+    unsigned order = frame->order;
+    bool irq = irq_disable();
+    struct frame_cache *cache = &caches[current()->hart];
+    cache->by_kind[frame->kind] -= 1l << order;
+    frame->kind = FRAME_KERNEL;         // not FREE: it is not in the buddy lists
+    if (order) {
+        spin_lock(&buddy_lock);
+        buddy_free_block(frame, order);
+        spin_unlock(&buddy_lock);
+    } else {
+        if (cache->count == CACHE_SIZE)
+            cache_drain(cache, CACHE_BATCH);
+        cache->numbers[cache->count++] = frame_number(frame);
+    }
+    irq_restore(irq);
+}
+
+uint64_t frames_free(void) {
+    uint64_t free = buddy_free;
+    for (int i = 0; i < HARTS_MAX; i++)
+        free += caches[i].count;
+    return free;
+}
+
+void frame_stats_get(struct frame_stats *stats) {
+    *stats = (struct frame_stats){ .total = frames_total, .free = frames_free() };
+    for (int kind = 0; kind < FRAME_KIND_COUNT; kind++) {
+        int64_t sum = 0;
+        for (int i = 0; i < HARTS_MAX; i++)
+            sum += caches[i].by_kind[kind];
+        stats->by_kind[kind] = sum > 0 ? sum : 0;
+    }
+}
+
+// Boot, before any allocation: `table` has room for every frame from ram_start to ram_end;
+// all of them are reserved until frame_add_free says otherwise.
+void frame_init(struct frame *table, uint64_t ram_start, uint64_t ram_end) {
+    frame_table = table;
+    frame_first = ram_start >> PAGE_SHIFT;
+    frame_limit = ram_end >> PAGE_SHIFT;
+    for (int order = 0; order < ORDERS; order++)
+        free_blocks[order] = (struct frame_list)FRAME_LIST_INIT;
+    // All zeros is a reserved frame.
+    memset(table, 0, (frame_limit - frame_first) * sizeof *table);
+}
+
+// The largest aligned block that begins at frame number `phys_number` and ends by `limit`.
+static unsigned largest_order(uint64_t phys_number, uint64_t limit) {
+    unsigned order = 0;
+    while (order + 1 < ORDERS && !(phys_number & ((2ul << order) - 1)) &&
+           phys_number + (2ul << order) <= limit)
+        order++;
+    return order;
+}
+
+void frame_add_free(uint64_t start, uint64_t end) {
+    uint64_t number = page_ceil(start) >> PAGE_SHIFT, limit = end >> PAGE_SHIFT;
+    spin_lock(&buddy_lock);
+    while (number < limit) {
+        unsigned order = largest_order(number, limit);
+        buddy_free_block(frame_by_number(number - frame_first), order);
+        frames_total += 1ul << order;
+        number += 1ul << order;
+    }
+    spin_unlock(&buddy_lock);
+}

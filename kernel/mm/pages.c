@@ -1,0 +1,181 @@
+// The pages of a space: taking them away, changing their rights, moving and sharing them.
+//
+// The rule of law 4 runs through this file: a translation is forgotten by every hart that may
+// hold it before its frame is let go.
+#include <abi/errno.h>
+#include <mm/frame.h>
+#include <mm/heap.h>
+#include <mm/page_cache.h>
+#include <mm/space.h>
+#include <riscv/sv39.h>
+#include <lib/string.h>
+
+#define BATCH 32        // pages between two flushes
+
+// The 4 KiB leaves' table around `va`, or NULL; *next is where the next table begins, so that
+// absent parts of the tree are skipped whole.
+static pte_t *leaf_table(pte_t *root, uint64_t va, uint64_t *next) {
+    struct sv39_place place = sv39_walk(root, va, 1);
+    uint64_t size = level_size(place.level);
+    *next = (va & ~(size - 1)) + size;
+    return place.level == 1 && pte_valid(*place.pte) ? pte_table(*place.pte) : NULL;
+}
+
+// Clears up to BATCH present entries from *va on: how many. Their frames are in `frames`.
+static unsigned clear_batch(struct space *space, uint64_t *va, uint64_t end,
+                            struct frame **frames) {
+    unsigned count = 0;
+    spin_lock(&space->table_lock);
+    while (*va < end && count < BATCH) {
+        uint64_t next;
+        pte_t *table = leaf_table(space->root, *va, &next);
+        if (!table) {
+            *va = next;
+            continue;
+        }
+        uint64_t stop = next < end ? next : end;
+        for (; *va < stop && count < BATCH; *va += PAGE_SIZE) {
+            pte_t *pte = &table[vpn(*va, 0)];
+            if (!pte_valid(*pte))
+                continue;
+            frames[count++] = frame_of_phys(pte_phys(*pte));
+            *pte = 0;
+        }
+    }
+    space->pages -= count;
+    spin_unlock(&space->table_lock);
+    return count;
+}
+
+void space_unmap_pages(struct space *space, uint64_t start, uint64_t end) {
+    struct frame *frames[BATCH];
+    uint64_t va = start;
+    while (va < end) {
+        uint64_t from = va;
+        unsigned count = clear_batch(space, &va, end, frames);
+        if (!count)
+            continue;
+        if (space->harts)
+            space_flush(space, from, (va < end ? va : end) - from);
+        while (count)
+            frame_put(frames[--count]);
+    }
+}
+
+// What hardware may do with a page of `rights`. Writing is granted by the fault handler alone,
+// page by page, so that it can copy first.
+static uint64_t flags_of(unsigned rights) {
+    uint64_t flags = PTE_U | PTE_A;
+    if (rights & (ACCESS_READ | ACCESS_WRITE))
+        flags |= PTE_R;
+    if (rights & ACCESS_EXEC)
+        flags |= PTE_X;
+    return flags;
+}
+
+uint64_t area_pte_flags(const struct area *area) { return flags_of(area->rights); }
+
+void space_protect_pages(struct space *space, uint64_t start, uint64_t end, unsigned rights) {
+    bool none = !(rights & (ACCESS_READ | ACCESS_WRITE | ACCESS_EXEC));
+    uint64_t flags = none ? PTE_R | PTE_A : flags_of(rights);   // without U: no user access
+    spin_lock(&space->table_lock);
+    for (uint64_t va = start, next; va < end; va = next) {
+        pte_t *table = leaf_table(space->root, va, &next);
+        uint64_t stop = next < end ? next : end;
+        for (; table && va < stop; va += PAGE_SIZE) {
+            pte_t *pte = &table[vpn(va, 0)];
+            if (pte_valid(*pte))
+                *pte = pte_make(pte_phys(*pte), flags | (*pte & PTE_D));
+        }
+    }
+    spin_unlock(&space->table_lock);
+    if (rights & ACCESS_EXEC)
+        space->icache_stale = UINT64_MAX;
+    space_flush(space, start, end - start);
+}
+
+int space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t size) {
+    for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) {
+        pte_t *old = sv39_leaf(space->root, from + offset);
+        if (!old || !pte_valid(*old))
+            continue;
+        pte_t *new = sv39_walk_create(space->root, to + offset, 0, space_table_alloc);
+        if (!new)
+            return -ENOMEM;
+        spin_lock(&space->table_lock);
+        *new = *old;
+        *old = 0;
+        spin_unlock(&space->table_lock);
+    }
+    space_flush(space, from, size);
+    return 0;
+}
+
+// Shares the present pages of one leaf table with the child; both lose the right to write.
+static void share_table(pte_t *parent, pte_t *child, unsigned first, unsigned count,
+                        uint64_t *pages) {
+    for (unsigned i = first; i < first + count; i++) {
+        if (!pte_valid(parent[i]))
+            continue;
+        frame_get(frame_of_phys(pte_phys(parent[i])));
+        parent[i] &= ~PTE_W;
+        child[i] = parent[i];
+        ++*pages;
+    }
+}
+
+static int share_pages(struct space *parent, struct space *child, const struct area *area) {
+    for (uint64_t va = area->start, next; va < area->end; va = next) {
+        pte_t *table = leaf_table(parent->root, va, &next);
+        if (!table)
+            continue;
+        pte_t *copy = sv39_walk_create(child->root, va, 0, space_table_alloc);
+        if (!copy)
+            return -ENOMEM;
+        uint64_t stop = next < area->end ? next : area->end;
+        spin_lock(&parent->table_lock);
+        share_table(table, copy - vpn(va, 0), vpn(va, 0), (stop - va) >> PAGE_SHIFT,
+                    &child->pages);
+        spin_unlock(&parent->table_lock);
+    }
+    return 0;
+}
+
+static int area_share(struct space *parent, struct space *child, const struct area *area) {
+    struct area *copy = kmalloc(sizeof *copy);
+    if (!copy)
+        return -ENOMEM;
+    *copy = *area;
+    list_push_back(&child->areas, &copy->node);
+    if (copy->object)
+        copy->object->ops->hold(copy->object);
+    return share_pages(parent, child, area);
+}
+
+struct space *space_fork(struct space *parent) {
+    struct space *child = space_create();
+    if (!child)
+        return NULL;
+    rwmutex_write_lock(&parent->lock);
+    int error = 0;
+    struct area *area;
+    list_for_each(area, &parent->areas, node) {
+        error = area_share(parent, child, area);
+        if (error)
+            break;
+    }
+    child->brk_start = parent->brk_start;
+    child->brk = parent->brk;
+    child->size = parent->size;
+    child->code_start = parent->code_start;
+    child->code_end = parent->code_end;
+    child->icache_stale = UINT64_MAX;
+    // One flush for all pages that the parent may no longer write.
+    space_flush(parent, 0, USER_LIMIT);
+    rwmutex_write_unlock(&parent->lock);
+    if (error) {
+        space_put(child);
+        return NULL;
+    }
+    return child;
+}

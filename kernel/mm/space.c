@@ -1,0 +1,147 @@
+// The life of an address space, and which harts know it.
+#include <abi/errno.h>
+#include <mm/frame.h>
+#include <mm/heap.h>
+#include <mm/kernel_map.h>
+#include <mm/page_cache.h>
+#include <mm/space.h>
+#include <riscv/csr.h>
+#include <riscv/sbi.h>
+#include <riscv/sv39.h>
+#include <sched/hart.h>
+#include <lib/string.h>
+
+#define KERNEL_HALF (PTE_PER_TABLE / 2)
+
+pte_t *space_table_alloc(void) {
+    struct frame *frame = frame_alloc(FRAME_TABLE, FRAME_ZERO);
+    return frame ? frame_virt(frame) : NULL;
+}
+
+struct space *space_create(void) {
+    struct space *space = kzalloc(sizeof *space);
+    if (!space)
+        return NULL;
+    space->root = space_table_alloc();
+    if (!space->root) {
+        kfree(space);
+        return NULL;
+    }
+    // One copy of the kernel in every space: its root entries never change after boot.
+    memcpy(space->root + KERNEL_HALF, kernel_root + KERNEL_HALF, KERNEL_HALF * sizeof(pte_t));
+    space->satp = SATP_SV39 | virt_to_phys(space->root) >> PAGE_SHIFT;
+    space->refs = 1;
+    rwmutex_init(&space->lock, "address space");
+    spin_init(&space->table_lock, "page table");
+    list_init(&space->areas);
+    return space;
+}
+
+struct space *space_hold(struct space *space) {
+    __atomic_fetch_add(&space->refs, 1, __ATOMIC_RELAXED);
+    return space;
+}
+
+// Frees the tables below `table`; the pages are gone already.
+static void tables_free(pte_t *table, unsigned level, unsigned entries) {
+    for (unsigned i = 0; i < entries; i++)
+        if (level && pte_valid(table[i]))
+            tables_free(pte_table(table[i]), level - 1, PTE_PER_TABLE);
+    frame_put(frame_of_virt(table));
+}
+
+// A hart that went idle after running this space still has its tables in satp (law 4): it
+// must move before they are freed. Only harts in the mask can; they answer by clearing it.
+static void evict_borrowers(struct space *space) {
+    preempt_disable();
+    if (this_hart()->space == space)
+        space_deactivate();
+    uint32_t others = 0;
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (__atomic_load_n(&harts[i].space, __ATOMIC_ACQUIRE) == space) {
+            __atomic_store_n(&harts[i].space_evict, space, __ATOMIC_RELEASE);
+            others |= 1u << i;
+        }
+    preempt_enable();
+    if (others)
+        harts_interrupt(others);
+    for (uint32_t i = 0; i < hart_count; i++)
+        while (__atomic_load_n(&harts[i].space, __ATOMIC_ACQUIRE) == space) {
+            panic_check();
+            hart_relax();
+        }
+}
+
+void space_put(struct space *space) {
+    if (__atomic_sub_fetch(&space->refs, 1, __ATOMIC_ACQ_REL))
+        return;
+    evict_borrowers(space);
+    // Nobody runs it any more and no TLB that still knows it will be asked for it.
+    space->harts = 0;
+    space_unmap_pages(space, 0, USER_LIMIT);
+    struct area *area, *spare;
+    list_for_each_safe(area, spare, &space->areas, node) {
+        if (area->object)
+            area->object->ops->release(area->object);
+        kfree(area);
+    }
+    tables_free(space->root, 2, KERNEL_HALF);
+    kfree(space);
+}
+
+void space_activate(struct hart *hart, struct space *space) {
+    uint64_t bit = 1ul << hart->index;
+    if (hart->space)
+        __atomic_fetch_and(&hart->space->harts, ~bit, __ATOMIC_ACQ_REL);
+    __atomic_fetch_or(&space->harts, bit, __ATOMIC_ACQ_REL);
+    __atomic_store_n(&hart->space, space, __ATOMIC_RELEASE);
+    csr_write(satp, space->satp);
+    // All spaces share ASID 0: what the last one left must go. Global entries stay.
+    __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+    if (__atomic_load_n(&space->icache_stale, __ATOMIC_ACQUIRE) & bit) {
+        __atomic_fetch_and(&space->icache_stale, ~bit, __ATOMIC_ACQ_REL);
+        icache_flush();
+    }
+}
+
+void space_deactivate(void) {
+    preempt_disable();
+    struct hart *hart = this_hart();
+    struct space *space = hart->space;
+    if (space) {
+        csr_write(satp, kernel_satp());
+        __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+        __atomic_fetch_and(&space->harts, ~(1ul << hart->index), __ATOMIC_ACQ_REL);
+        // Last: from here on the space may be freed.
+        __atomic_store_n(&hart->space, NULL, __ATOMIC_RELEASE);
+    }
+    preempt_enable();
+}
+
+void space_interrupt(void) {
+    struct hart *hart = this_hart();
+    struct space *space = __atomic_exchange_n(&hart->space_evict, NULL, __ATOMIC_ACQ_REL);
+    if (space && hart->space == space)
+        space_deactivate();
+}
+
+// Tells every hart that may hold translations of [start, start+size) to forget them. Call
+// before the old frames are let go. One page, many pages or all of the space.
+void space_flush(struct space *space, uint64_t start, uint64_t size) {
+    preempt_disable();
+    uint64_t self = 1ul << this_hart()->index;
+    uint64_t mask = __atomic_load_n(&space->harts, __ATOMIC_ACQUIRE);
+    if (mask & self) {
+        if (size == PAGE_SIZE)
+            tlb_flush_page(start);
+        else
+            __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+    }
+    uint32_t others = mask & ~self;
+    while (others) {
+        uint64_t sbi_mask, base;
+        others = harts_sbi_mask(others, &sbi_mask, &base);
+        sbi_remote_sfence(sbi_mask, base, start, size);
+    }
+    preempt_enable();
+}

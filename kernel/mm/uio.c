@@ -1,0 +1,117 @@
+// A caller's buffers in pieces, consumed from the front (see mm/copy.h).
+#include <abi/errno.h>
+#include <lib/string.h>
+#include <mm/copy.h>
+#include <riscv/layout.h>
+
+static const uint8_t zeros[PAGE_SIZE];
+
+static size_t min_size(size_t a, size_t b) { return a < b ? a : b; }
+
+// What is left of the first piece that is not used up; 0 at the end.
+static size_t front_size(struct uio *uio) {
+    while (uio->count > 0 && uio->pieces->size == uio->offset) {
+        uio->pieces++;
+        uio->count--;
+        uio->offset = 0;
+    }
+    return uio->count > 0 ? uio->pieces->size - uio->offset : 0;
+}
+
+static uint64_t front_base(const struct uio *uio) { return uio->pieces->base + uio->offset; }
+
+static void uio_advance(struct uio *uio, size_t size) {
+    uio->offset += size;
+    uio->left -= size;
+}
+
+// Moves `size` bytes between `memory` and the front piece, to which they belong: 0 or -EFAULT.
+static int move(struct uio *uio, void *memory, size_t size, bool put) {
+    uint64_t base = front_base(uio);
+    if (!uio->kernel)
+        return put ? copy_out(base, memory, size) : copy_in(memory, base, size);
+    if (put)
+        memcpy((void *)base, memory, size);
+    else
+        memcpy(memory, (void *)base, size);
+    return 0;
+}
+
+// As move, but never sleeps: the number of bytes moved.
+static size_t move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
+    uint64_t base = front_base(uio);
+    if (!uio->kernel)
+        return put ? copy_out_nofault(base, memory, size) : copy_in_nofault(memory, base, size);
+    return move(uio, memory, size, put) == 0 ? size : 0;
+}
+
+static long uio_move(struct uio *uio, void *memory, size_t size, bool put) {
+    size_t done = 0, front;
+    while (done < size && (front = front_size(uio)) > 0) {
+        // What a failed copy moved is lost in the count: so learn first how far it would get.
+        size_t part = min_size(size - done, front);
+        size_t moved = move_nofault(uio, (char *)memory + done, part, put);
+        uio_advance(uio, moved);
+        done += moved;
+        if (moved == part)
+            continue;
+        part = min_size(part - moved, PAGE_SIZE - front_base(uio) % PAGE_SIZE);
+        if (move(uio, (char *)memory + done, part, put) != 0)
+            return done > 0 ? (long)done : -EFAULT;
+        uio_advance(uio, part);
+        done += part;
+    }
+    return done;
+}
+
+long uio_put(struct uio *uio, const void *from, size_t size) {
+    return uio_move(uio, (void *)from, size, true);
+}
+
+long uio_take(struct uio *uio, void *to, size_t size) {
+    return uio_move(uio, to, size, false);
+}
+
+long uio_put_zeros(struct uio *uio, size_t size) {
+    size_t done = 0;
+    size = min_size(size, uio->left);
+    while (done < size) {
+        size_t part = min_size(size - done, sizeof(zeros));
+        long moved = uio_put(uio, zeros, part);
+        if (moved < 0)
+            return done > 0 ? (long)done : moved;
+        done += moved;
+        if ((size_t)moved < part)
+            break;
+    }
+    return done;
+}
+
+static size_t uio_move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
+    size_t done = 0, front;
+    while (done < size && (front = front_size(uio)) > 0) {
+        size_t part = min_size(size - done, front);
+        size_t moved = move_nofault(uio, (char *)memory + done, part, put);
+        uio_advance(uio, moved);
+        done += moved;
+        if (moved < part)
+            break;
+    }
+    return done;
+}
+
+size_t uio_put_nofault(struct uio *uio, const void *from, size_t size) {
+    return uio_move_nofault(uio, (void *)from, size, true);
+}
+
+size_t uio_take_nofault(struct uio *uio, void *to, size_t size) {
+    return uio_move_nofault(uio, to, size, false);
+}
+
+int uio_fault_in(struct uio *uio, size_t size, bool for_put) {
+    size_t front = front_size(uio);
+    if (front == 0 || uio->kernel)
+        return 0;
+    size = min_size(min_size(size, front), PAGE_SIZE - front_base(uio) % PAGE_SIZE);
+    return copy_fault_in(front_base(uio), size, for_put);
+}

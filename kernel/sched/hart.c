@@ -1,0 +1,31 @@
+#include <riscv/sbi.h>
+#include <sched/hart.h>
+
+struct hart harts[HARTS_MAX];
+uint32_t hart_count;
+
+uint32_t harts_sbi_mask(uint32_t mask, uint64_t *sbi_mask, uint64_t *base) {
+    uint32_t left = 0;
+    *base = harts[__builtin_ctz(mask)].id;
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (mask & 1u << i && harts[i].id < *base)
+            *base = harts[i].id;
+    *sbi_mask = 0;
+    for (uint32_t i = 0; i < hart_count; i++) {
+        if (!(mask & 1u << i))
+            continue;
+        if (harts[i].id - *base < 64)
+            *sbi_mask |= 1ul << (harts[i].id - *base);
+        else
+            left |= 1u << i;
+    }
+    return left;
+}
+
+void harts_interrupt(uint32_t mask) {
+    while (mask) {
+        uint64_t sbi_mask, base;
+        mask = harts_sbi_mask(mask, &sbi_mask, &base);
+        sbi_send_ipi(sbi_mask, base);
+    }
+}

@@ -1,0 +1,61 @@
+// Per-hart data of the scheduler. Reached with preemption off, which is asserted.
+#ifndef SCHED_HART_H
+#define SCHED_HART_H
+
+#include <debug/panic.h>
+#include <lib/list.h>
+#include <lib/pairing_heap.h>
+#include <riscv/csr.h>
+#include <riscv/current.h>
+#include <stdint.h>
+#include <sync/spinlock.h>
+
+#define HARTS_MAX 8
+
+struct space;
+struct thread;
+struct timer;
+
+struct run_queue {
+    struct spinlock lock;
+    struct list threads;            // READY, in the policy's order
+    uint32_t length;                // read without the lock by harts that look for work
+};
+
+struct hart {
+    uint32_t index;
+    uint64_t id;                    // as SBI and the device tree call it
+    struct thread *idle;
+    struct run_queue queue;
+    uint64_t quantum_end;           // ticks; when the running thread has had its share
+
+    struct spinlock timer_lock;     // guards the next three
+    struct pairing_heap timers;
+    struct timer *timer_running;    // whose expire is being called
+    uint64_t timer_set;             // what the hardware is set to
+
+    struct thread *fpu_owner;       // whose registers the floating-point file holds
+    struct space *space;            // whose tables satp points at; NULL: the kernel's own
+    struct space *space_evict;      // asked to leave that one: mm/space.c
+    uint64_t stack_generation;      // stacks mapped up to here are known to this hart's TLB
+    uint64_t interrupts[16];        // by code, for the curious
+    bool online;
+};
+
+extern struct hart harts[HARTS_MAX];
+extern uint32_t hart_count;
+
+static inline struct hart *this_hart(void) {
+    struct current *self = current();
+    assert(self->spin_depth || self->preempt_off || !irq_enabled());
+    return &harts[self->hart];
+}
+
+// Software interrupts to the harts of a mask of indices.
+void harts_interrupt(uint32_t mask);
+
+// The same mask as SBI wants it: hart ids relative to *base. Hart ids may be sparse; those
+// that do not fit one call are the caller's next (the function returns what is left).
+uint32_t harts_sbi_mask(uint32_t mask, uint64_t *sbi_mask, uint64_t *base);
+
+#endif

@@ -1,0 +1,111 @@
+// Threads: what runs. sched/ knows threads only; what a thread belongs to (process, address
+// space, files) hangs on it as counted objects of the folders above.
+#ifndef SCHED_THREAD_H
+#define SCHED_THREAD_H
+
+#include <lib/list.h>
+#include <riscv/context.h>
+#include <riscv/current.h>
+#include <riscv/frame.h>
+#include <sched/timer.h>
+#include <sched/wait.h>
+#include <stdint.h>
+
+struct cred;
+struct file_table;
+struct fs_context;
+struct proc;
+struct signal_handlers;
+struct space;
+
+enum thread_state {
+    THREAD_NEW,                 // being built, on no queue
+    THREAD_READY,               // on a run queue
+    THREAD_RUNNING,
+    THREAD_WAITING,             // asleep until a wake-up
+    THREAD_ZOMBIE,              // has exited; its stack goes to the next thread's care
+};
+
+#define THREAD_MAGIC 0x7468726561640a21ul
+
+struct thread {
+    struct current current;     // first: what tp points at
+    uint64_t magic;
+
+    // sched/: guarded by the run queue's lock of `hart`.
+    enum thread_state state;
+    enum wait_mode wait_mode;   // while WAITING: what may end it
+    bool on_cpu;                // its registers are in a hart, not in `context`
+    bool need_resched;          // asks for schedule() at the next safe point
+    uint32_t hart;              // whose run queue it is or was last on
+    struct list run_node;
+    const char *wait_name;      // while WAITING: the queue's name
+    struct context context;     // callee-saved registers while it does not run
+    uint64_t run_start;         // ticks when it was last switched in
+    uint64_t run_ticks;         // ticks run before that
+    uint64_t switches;
+
+    uint64_t stack;             // top of its kernel stack
+    uint64_t stack_generation;  // when that was mapped: see hart->stack_generation
+    struct trap_frame *frame;   // the user frame at the top of the stack; NULL for a kernel thread
+    bool fpu_used;              // `fpu` holds a state (else it would read zeros)
+    uint32_t fpu_hart;          // whose file may still hold it too
+    struct fpu_state fpu;
+    struct timer sleep_timer;   // ends a wait with a deadline
+    bool reclaiming;            // is inside mm/reclaim.c: must not start it again
+
+    char name[16];
+    uint32_t tid;
+
+    // Counted objects; NULL in kernel threads. Written by the thread itself alone.
+    struct proc *proc;
+    struct list proc_node;      // on proc->threads
+    struct space *space;
+    struct file_table *files;
+    struct fs_context *fs;
+    struct cred *cred;
+    struct signal_handlers *handlers;
+    uint64_t signals_pending;   // sent to this thread alone; proc->lock
+    uint64_t signals_blocked;   // its mask
+    bool signal_attention;      // something may be pending: look before user mode
+    uint64_t clear_child_tid;   // user address to zero and wake at exit, or 0
+};
+
+// The running thread.
+static inline struct thread *thread_current(void) { return (struct thread *)current(); }
+
+// A kernel thread that runs entry(argument) and then exits. It starts when thread_start is
+// called. May sleep. NULL when memory is out.
+struct thread *thread_create(const char *name, void (*entry)(void *), void *argument);
+
+// A thread with a kernel stack and a zeroed user frame, for fork and the first process; its
+// first step leads to user mode through the frame. May sleep. NULL when memory is out.
+struct thread *thread_create_user(const char *name);
+
+// Lets a NEW user thread begin with entry(argument) in the kernel, below its frame.
+void thread_begin_at(struct thread *thread, void (*entry)(void *), void *argument);
+
+// Makes a NEW thread READY.
+void thread_start(struct thread *thread);
+
+// Gives back a thread that never started, or one that is dead and off its stack.
+void thread_free(struct thread *thread);
+
+// Ends the calling thread: never returns. Its memory is freed (thread_free) after its stack
+// is no longer in use.
+void thread_exit(void) __attribute__((noreturn));
+
+// Makes `thread` READY if it is WAITING in a mode that `strength` may end; true if it was.
+// For signals: WAIT_INTERRUPTIBLE ends interruptible waits, WAIT_KILLABLE also killable ones.
+bool thread_interrupt(struct thread *thread, enum wait_mode strength);
+
+// Gives the CPU to another ready thread, if there is one.
+void thread_yield(void);
+
+// Sleeps until `deadline` (ticks) or a signal: 0 or -EINTR.
+int must_check thread_sleep_until(uint64_t deadline);
+
+// Set by proc/: is there a signal that ends a wait of `mode` for this thread?
+extern bool (*thread_signal_check)(const struct thread *thread, enum wait_mode mode);
+
+#endif

@@ -1,0 +1,86 @@
+#include <sched/hart.h>
+#include <sched/timer.h>
+#include <sched/timer_hardware.h>
+
+static bool earlier(const struct pairing_node *a, const struct pairing_node *b) {
+    return container_of(a, struct timer, node)->deadline <
+           container_of(b, struct timer, node)->deadline;
+}
+
+static struct timer *first_timer(struct hart *hart) {
+    struct pairing_node *root = hart->timers.root;
+    return root ? container_of(root, struct timer, node) : NULL;
+}
+
+void timers_init_hart(struct hart *hart) {
+    spin_init(&hart->timer_lock, "timers");
+    hart->timers = (struct pairing_heap){ .less = earlier };
+    hart->timer_set = DEADLINE_NEVER;
+}
+
+void timer_init(struct timer *timer, void (*expire)(struct timer *)) {
+    *timer = (struct timer){ .expire = expire };
+}
+
+// The hardware is set only when it would be late: one that comes early finds nothing to do
+// and sets itself right. That keeps a context switch from having to touch it (an SBI call
+// where there is no Sstc).
+void timer_hardware_at_most(struct hart *hart, uint64_t deadline) {
+    if (deadline < hart->timer_set) {
+        hart->timer_set = deadline;
+        timer_hardware_set(deadline);
+    }
+}
+
+void timer_arm(struct timer *timer, uint64_t deadline) {
+    timer_cancel(timer);
+    bool irq = irq_disable();
+    struct hart *hart = this_hart();
+    spin_lock(&hart->timer_lock);
+    timer->hart = hart->index;
+    timer->deadline = deadline;
+    timer->armed = true;
+    pairing_insert(&hart->timers, &timer->node);
+    timer_hardware_at_most(hart, deadline);
+    spin_unlock(&hart->timer_lock);
+    irq_restore(irq);
+}
+
+bool timer_cancel(struct timer *timer) {
+    struct hart *hart = &harts[timer->hart];
+    spin_lock(&hart->timer_lock);
+    bool was_armed = timer->armed;
+    if (was_armed) {
+        pairing_remove(&hart->timers, &timer->node);
+        timer->armed = false;
+    }
+    // Its own expire may call this (through timer_arm): that hart must not wait for itself.
+    while (hart->timer_running == timer && hart->index != current()->hart) {
+        spin_unlock(&hart->timer_lock);
+        panic_check();
+        hart_relax();
+        spin_lock(&hart->timer_lock);
+    }
+    spin_unlock(&hart->timer_lock);
+    return was_armed;
+}
+
+// In the timer interrupt: calls what is due, then sets the hardware to what comes next.
+void timers_expire(uint64_t also_at) {
+    struct hart *hart = this_hart();
+    spin_lock(&hart->timer_lock);
+    struct timer *timer;
+    while ((timer = first_timer(hart)) && timer->deadline <= time_read()) {
+        pairing_remove(&hart->timers, &timer->node);
+        timer->armed = false;
+        hart->timer_running = timer;
+        spin_unlock(&hart->timer_lock);
+        timer->expire(timer);
+        spin_lock(&hart->timer_lock);
+        hart->timer_running = NULL;
+    }
+    uint64_t next = timer ? timer->deadline : DEADLINE_NEVER;
+    hart->timer_set = next < also_at ? next : also_at;
+    timer_hardware_set(hart->timer_set);
+    spin_unlock(&hart->timer_lock);
+}

@@ -1,0 +1,90 @@
+// Sleep with a reason: a thread waits on a queue for a condition, which a lock guards.
+//
+//     spin_lock(&pipe->lock);
+//     error = wait_event_interruptible(&pipe->readers, pipe->used > 0 || !pipe->writers,
+//                                      &pipe->lock);
+//     ...                     // the lock is held again, whatever the result
+//
+// The argument for why no wake-up is lost: the waiter joins the queue before it lets go of
+// the lock, and whoever makes the condition true does so under that lock and then wakes the
+// queue. So either the waiter saw the new condition, or the waker sees the waiter.
+#ifndef SCHED_WAIT_H
+#define SCHED_WAIT_H
+
+#include <debug/panic.h>
+#include <lib/list.h>
+#include <stdint.h>
+#include <sync/spinlock.h>
+
+struct thread;
+
+struct wait_queue {
+    struct spinlock lock;
+    struct list waiters;        // struct waiter, in order of arrival
+    const char *name;           // what its threads wait for, shown by ps
+};
+
+// One thread's place in one queue. Lives on the stack of the thread that waits; a thread
+// that waits for several things (poll) has several.
+struct waiter {
+    struct list node;           // on queue->waiters; alone once woken
+    struct thread *thread;
+    struct wait_queue *queue;
+};
+
+enum wait_mode {
+    WAIT_UNINTERRUPTIBLE,       // only the condition (or the deadline) ends it
+    WAIT_KILLABLE,              // ... or a fatal signal
+    WAIT_INTERRUPTIBLE,         // ... or any signal that is not ignored
+};
+
+#define DEADLINE_NONE UINT64_MAX
+
+#define WAIT_QUEUE_INIT(queue, what)                                                 \
+    { .lock = SPINLOCK_INIT("wait queue"), .waiters = LIST_INIT((queue).waiters), .name = what }
+
+void wait_queue_init(struct wait_queue *queue, const char *name);
+
+// Wakes the first waiter, or all. Callable from interrupts and with spinlocks held.
+// Wake after making the condition true, while (or after) holding the condition's lock.
+// Returns the number of threads woken.
+int wake_one(struct wait_queue *queue);
+int wake_all(struct wait_queue *queue);
+
+// The building blocks of the macros below; poll uses them directly.
+void waiter_add(struct waiter *waiter, struct wait_queue *queue);
+void waiter_remove(struct waiter *waiter);
+
+// Sleeps once: joins `queue`, releases `lock`, sleeps, takes `lock` again. `lock` may be NULL
+// only where nobody but a signal or the deadline ends the wait: without it a wake-up that comes
+// before the waiter has joined would be lost.
+// Returns 0 after a wake-up, -EINTR, or -ETIMEDOUT. `deadline` is in ticks of time_read().
+int must_check wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mode,
+                         uint64_t deadline);
+
+// Sleeps until `condition` holds. `lock` (a struct spinlock *) is held when the condition is
+// evaluated and when this returns.
+// Result: 0 when the condition holds, else -EINTR or -ETIMEDOUT. May sleep; call with no
+// other spinlock held. `condition` is evaluated several times.
+#define wait_event_deadline(queue, condition, spinlock, mode, deadline)              \
+    ({                                                                               \
+        int wait_error = 0;                                                          \
+        while (!(condition)) {                                                       \
+            wait_error = wait_once(queue, spinlock, mode, deadline);                 \
+            if (wait_error) {                                                        \
+                if (condition)                                                       \
+                    wait_error = 0;                                                  \
+                break;                                                               \
+            }                                                                        \
+        }                                                                            \
+        wait_error;                                                                  \
+    })
+
+#define wait_event(queue, condition, lock)                                           \
+    ((void)wait_event_deadline(queue, condition, lock, WAIT_UNINTERRUPTIBLE, DEADLINE_NONE))
+#define wait_event_killable(queue, condition, lock)                                  \
+    wait_event_deadline(queue, condition, lock, WAIT_KILLABLE, DEADLINE_NONE)
+#define wait_event_interruptible(queue, condition, lock)                             \
+    wait_event_deadline(queue, condition, lock, WAIT_INTERRUPTIBLE, DEADLINE_NONE)
+
+#endif
