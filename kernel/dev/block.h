@@ -1,0 +1,62 @@
+// Block devices: numbered 512-byte sectors, requests that complete by interrupt.
+#ifndef DEV_BLOCK_H
+#define DEV_BLOCK_H
+
+#include <debug/panic.h>
+#include <lib/list.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SECTOR_SIZE 512
+#define BLOCK_MAX_SEGMENTS 32
+
+enum block_op { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH };
+
+struct block_segment {
+    void *data;                 // in the direct map, sector-aligned size
+    uint32_t size;
+};
+
+// One transfer. Lives in the submitter's memory until `done` is called.
+struct block_request {
+    enum block_op op;
+    uint64_t sector;
+    unsigned segment_count;
+    struct block_segment segments[BLOCK_MAX_SEGMENTS];
+    int error;                                          // result, valid in `done`
+    void (*done)(struct block_request *request);        // in interrupt context
+    void *context;                                      // the submitter's own
+    struct list node;                                   // the driver's queue
+};
+
+struct block_device {
+    char name[8];               // "vda"
+    uint32_t number;            // dev_t as stat shows it
+    uint64_t sectors;
+    bool read_only;
+    // Queues the request; sleeps only while it must wait for a free slot if the driver does
+    // not queue. Never fails: errors arrive in request->error.
+    void (*submit)(struct block_device *device, struct block_request *request);
+    void *driver;
+    struct list node;
+};
+
+void block_device_register(struct block_device *device);
+struct block_device *block_device_find(const char *name);       // NULL if there is none
+struct block_device *block_device_by_number(uint32_t number);
+struct block_device *block_device_next(struct block_device *after);     // NULL: the first; the last
+
+void block_submit(struct block_device *device, struct block_request *request);
+
+// Submits a request (op, sector and segments are set) and sleeps until it is done: 0, -EIO, -EROFS.
+int must_check block_request_run(struct block_device *device, struct block_request *request);
+
+// One buffer from or to the disk; sleeps until it is there: 0, -EIO, -EROFS.
+int must_check block_transfer(struct block_device *device, enum block_op op, uint64_t sector,
+                              void *data, size_t size);
+
+// Makes completed writes stable: 0 or -EIO. Sleeps.
+int must_check block_flush(struct block_device *device);
+
+#endif

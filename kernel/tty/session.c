@@ -1,0 +1,86 @@
+// Controlling terminals and foreground groups.
+//
+// A session and its controlling terminal point at each other: session->tty (proc/'s, by
+// proc_session_set_tty) and tty->session, which tty->lock guards. A session's own side is
+// written by its leader alone.
+#include <abi/errno.h>
+#include <abi/signal.h>
+#include <proc/proc.h>
+#include <tty/tty_internal.h>
+
+bool tty_controls_caller(const struct tty *tty) { return proc_session_tty() == tty; }
+
+int tty_session_take(struct tty *tty, bool steal) {
+    if (tty_controls_caller(tty))
+        return 0;
+    if (!proc_is_session_leader() || proc_session_tty())
+        return -EPERM;
+    uint32_t session = proc_session_id(), group = proc_group_id();
+    spin_lock(&tty->lock);
+    bool taken = !tty->session || steal;
+    if (taken) {
+        tty->session = session;
+        tty->foreground = group;
+    }
+    spin_unlock(&tty->lock);
+    if (!taken)
+        return -EPERM;
+    proc_session_set_tty(tty);
+    return 0;
+}
+
+void tty_session_end(struct tty *tty, uint32_t session) {
+    uint32_t group = 0;
+    spin_lock(&tty->lock);
+    if (tty->session == session) {
+        group = tty->foreground;
+        tty->session = tty->foreground = 0;
+    }
+    spin_unlock(&tty->lock);
+    if (group) {
+        (void)process_group_signal(group, SIGHUP);
+        (void)process_group_signal(group, SIGCONT);
+    }
+}
+
+// Only the leader can: the terminal belongs to the session, not to a process.
+int tty_session_leave(struct tty *tty) {
+    if (!tty_controls_caller(tty))
+        return -ENOTTY;
+    if (!proc_is_session_leader())
+        return -EPERM;
+    proc_session_set_tty(NULL);
+    tty_session_end(tty, proc_session_id());
+    return 0;
+}
+
+int tty_background_check(struct tty *tty) {
+    if (!tty_controls_caller(tty))
+        return 0;
+    uint32_t group = proc_group_id();
+    spin_lock(&tty->lock);
+    bool background = tty->foreground && tty->foreground != group;
+    spin_unlock(&tty->lock);
+    return background ? -EIO : 0;
+}
+
+int tty_foreground_set(struct tty *tty, int32_t group) {
+    if (!tty_controls_caller(tty))
+        return -ENOTTY;
+    if (group <= 0)
+        return -EINVAL;
+    if (!process_group_in_session((uint32_t)group, proc_session_id()))
+        return -EPERM;
+    spin_lock(&tty->lock);
+    tty->foreground = (uint32_t)group;
+    spin_unlock(&tty->lock);
+    return 0;
+}
+
+void tty_foreground_signal(struct tty *tty, int signal) {
+    spin_lock(&tty->lock);
+    uint32_t group = tty->foreground;
+    spin_unlock(&tty->lock);
+    if (group)
+        (void)process_group_signal(group, signal);
+}
