@@ -1,0 +1,240 @@
+// Descriptor tables: small numbers that name open files.
+#include <abi/errno.h>
+#include <fs/file.h>
+#include <fs/record_lock.h>
+#include <lib/string.h>
+#include <mm/heap.h>
+#include <sched/thread.h>
+
+#define FIRST_CAPACITY 32           // descriptors; a multiple of 64 from the first growth on
+#define MAX_CAPACITY (1u << 14)     // what one heap object holds
+
+struct file_table {
+    uint32_t refs;                  // atomic
+    struct spinlock lock;           // guards the rest when refs > 1
+    uint32_t capacity;
+    uint32_t lowest_free;           // no descriptor below it is free
+    struct file **files;            // NULL: free. Then, in the same memory, the close-on-exec flags
+    uint8_t *close_on_exec;
+};
+
+static struct file_table *my_table(void) { return thread_current()->files; }
+
+// A table that only this thread has needs no lock: only its owner can share it.
+static bool table_lock(struct file_table *table) {
+    if (__atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) == 1)
+        return false;
+    spin_lock(&table->lock);
+    return true;
+}
+
+static void table_unlock(struct file_table *table, bool locked) {
+    if (locked)
+        spin_unlock(&table->lock);
+}
+
+static struct file **slots_alloc(uint32_t capacity) {
+    return kzalloc(capacity * (sizeof(struct file *) + 1));
+}
+
+static void slots_set(struct file_table *table, struct file **files, uint32_t capacity) {
+    table->files = files;
+    table->close_on_exec = (uint8_t *)(files + capacity);
+    table->capacity = capacity;
+}
+
+static struct file_table *table_alloc(uint32_t capacity) {
+    struct file_table *table = kzalloc(sizeof(*table));
+    struct file **files = slots_alloc(capacity);
+    if (!table || !files) {
+        kfree(table);
+        kfree(files);
+        return NULL;
+    }
+    table->refs = 1;
+    spin_init(&table->lock, "file table");
+    slots_set(table, files, capacity);
+    return table;
+}
+
+struct file_table *file_table_create(void) { return table_alloc(FIRST_CAPACITY); }
+
+struct file_table *file_table_copy(struct file_table *from) {
+    uint32_t capacity = __atomic_load_n(&from->capacity, __ATOMIC_ACQUIRE);
+    struct file_table *table = table_alloc(capacity);
+    if (!table)
+        return NULL;
+    bool locked = table_lock(from);
+    if (from->capacity > capacity) {        // it grew meanwhile: once more
+        table_unlock(from, locked);
+        file_table_put(table);
+        return file_table_copy(from);
+    }
+    for (uint32_t fd = 0; fd < from->capacity; fd++) {
+        if (from->files[fd])
+            table->files[fd] = file_hold(from->files[fd]);
+    }
+    memcpy(table->close_on_exec, from->close_on_exec, from->capacity);
+    table->lowest_free = from->lowest_free;
+    table_unlock(from, locked);
+    return table;
+}
+
+struct file_table *file_table_hold(struct file_table *table) {
+    __atomic_fetch_add(&table->refs, 1, __ATOMIC_RELAXED);
+    return table;
+}
+
+// A process closes a descriptor: its record locks on the file go (POSIX fcntl), then the reference.
+static void close_file(struct file *file) {
+    record_locks_drop(file);
+    file_put(file);
+}
+
+void file_table_put(struct file_table *table) {
+    if (!table || __atomic_sub_fetch(&table->refs, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    for (uint32_t fd = 0; fd < table->capacity; fd++) {
+        if (table->files[fd])
+            close_file(table->files[fd]);
+    }
+    kfree(table->files);
+    kfree(table);
+}
+
+// Takes the file out of slot `fd`; the lock is held. NULL if there is none.
+static struct file *slot_take(struct file_table *table, uint32_t fd) {
+    if (fd >= table->capacity || !table->files[fd])
+        return NULL;
+    struct file *file = table->files[fd];
+    table->files[fd] = NULL;
+    table->close_on_exec[fd] = 0;
+    if (fd < table->lowest_free)
+        table->lowest_free = fd;
+    return file;
+}
+
+void file_table_close_on_exec(struct file_table *table) {
+    for (uint32_t fd = 0; fd < table->capacity; fd++) {
+        bool locked = table_lock(table);
+        struct file *file = table->close_on_exec[fd] ? slot_take(table, fd) : NULL;
+        table_unlock(table, locked);
+        if (file)
+            close_file(file);
+    }
+}
+
+struct file *fd_hold(int fd) {
+    struct file_table *table = my_table();
+    if (!table)
+        return NULL;                // a kernel thread
+    bool locked = table_lock(table);
+    struct file *file = (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
+    if (file)
+        file_hold(file);
+    table_unlock(table, locked);
+    return file;
+}
+
+// Makes room for descriptor `fd`: 0, -EMFILE, -ENOMEM.
+static int table_grow(struct file_table *table, uint32_t fd) {
+    uint32_t capacity = table->capacity;
+    if (fd >= MAX_CAPACITY)
+        return -EMFILE;
+    while (capacity <= fd)
+        capacity *= 2;
+    struct file **files = slots_alloc(capacity);
+    if (!files)
+        return -ENOMEM;
+    struct file **old = files;
+    bool locked = table_lock(table);
+    if (table->capacity < capacity) {
+        old = table->files;
+        memcpy(files, old, table->capacity * sizeof(*old));
+        memcpy(files + capacity, table->close_on_exec, table->capacity);
+        slots_set(table, files, capacity);
+    }
+    table_unlock(table, locked);
+    kfree(old);
+    return 0;
+}
+
+// The lowest free descriptor from `lowest` on; the lock is held. May be the capacity.
+static uint32_t find_free(struct file_table *table, uint32_t lowest) {
+    uint32_t fd = lowest > table->lowest_free ? lowest : table->lowest_free;
+    while (fd < table->capacity && table->files[fd])
+        fd++;
+    return fd;
+}
+
+static void slot_fill(struct file_table *table, uint32_t fd, struct file *file, bool exec) {
+    table->files[fd] = file;
+    table->close_on_exec[fd] = exec;
+    if (fd == table->lowest_free)
+        table->lowest_free = fd + 1;
+}
+
+int fd_install(struct file *file, int lowest, bool close_on_exec, uint64_t limit) {
+    struct file_table *table = my_table();
+    for (;;) {
+        bool locked = table_lock(table);
+        uint32_t fd = find_free(table, lowest);
+        bool fits = fd < table->capacity && fd < limit;
+        if (fits)
+            slot_fill(table, fd, file, close_on_exec);
+        table_unlock(table, locked);
+        if (fits)
+            return fd;
+        int error = fd >= limit ? -EMFILE : table_grow(table, fd);
+        if (error)
+            return error;
+    }
+}
+
+int fd_replace(int fd, struct file *file, bool close_on_exec, uint64_t limit) {
+    struct file_table *table = my_table();
+    if (fd < 0 || (uint64_t)fd >= limit)
+        return -EBADF;
+    if ((uint32_t)fd >= table->capacity) {
+        int error = table_grow(table, fd);
+        if (error)
+            return error;
+    }
+    bool locked = table_lock(table);
+    struct file *old = slot_take(table, fd);
+    slot_fill(table, fd, file, close_on_exec);
+    table_unlock(table, locked);
+    if (old)
+        close_file(old);
+    return fd;
+}
+
+int fd_close(int fd) {
+    struct file_table *table = my_table();
+    bool locked = table_lock(table);
+    struct file *file = slot_take(table, fd);
+    table_unlock(table, locked);
+    if (!file)
+        return -EBADF;
+    close_file(file);
+    return 0;
+}
+
+int fd_get_flags(int fd) {
+    struct file_table *table = my_table();
+    bool locked = table_lock(table);
+    bool open = (uint32_t)fd < table->capacity && table->files[fd];
+    int flags = open ? table->close_on_exec[fd] : -EBADF;
+    table_unlock(table, locked);
+    return flags;
+}
+
+int fd_set_flags(int fd, int flags) {
+    struct file_table *table = my_table();
+    bool locked = table_lock(table);
+    bool open = (uint32_t)fd < table->capacity && table->files[fd];
+    if (open)
+        table->close_on_exec[fd] = flags & FD_CLOEXEC;
+    table_unlock(table, locked);
+    return open ? 0 : -EBADF;
+}

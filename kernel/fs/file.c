@@ -1,0 +1,145 @@
+// Open files: their life, and the checks before every read and write.
+#include <abi/errno.h>
+#include <abi/stat.h>
+#include <fs/file.h>
+#include <fs/inode.h>
+#include <fs/path.h>
+#include <fs/record_lock.h>
+#include <mm/heap.h>
+#include <sched/thread.h>
+
+struct file *file_create(struct inode *inode, const struct file_ops *ops, uint32_t flags) {
+    struct file *file = kmalloc(sizeof(*file));
+    if (!file)
+        return NULL;
+    *file = (struct file){ .refs = 1, .flags = flags, .ops = ops, .inode = inode };
+    mutex_init(&file->position_lock, "file position");
+    if (inode)
+        inode_hold(inode);
+    if (inode && file_writable(file))
+        __atomic_fetch_add(&inode->super->writers, 1, __ATOMIC_ACQ_REL);
+    return file;
+}
+
+struct file *file_hold(struct file *file) {
+    __atomic_fetch_add(&file->refs, 1, __ATOMIC_RELAXED);
+    return file;
+}
+
+static void file_free(struct file *file) {
+    struct inode *inode = file->inode;
+    flock_drop(file);
+    if (file->ops->release)
+        file->ops->release(file);
+    if (inode && file_writable(file))
+        __atomic_fetch_sub(&inode->super->writers, 1, __ATOMIC_ACQ_REL);
+    struct path path = { file->mount, file->dentry };
+    inode_put(inode);
+    path_put(&path);
+    kfree(file);
+}
+
+void file_put(struct file *file) {
+    if (__atomic_sub_fetch(&file->refs, 1, __ATOMIC_ACQ_REL) == 0)
+        file_free(file);
+}
+
+bool file_killed(void) {
+    const struct thread *self = thread_current();
+    return self->proc && thread_signal_check && thread_signal_check(self, WAIT_KILLABLE);
+}
+
+// Files that can seek have a position that moves, which is one thread's at a time.
+static long read_or_write(struct file *file, struct uio *uio, uint64_t *position,
+                          long (*move)(struct file *, struct uio *, uint64_t *)) {
+    if (position || !file->ops->seek)
+        return move(file, uio, position ? position : &file->position);
+    mutex_lock(&file->position_lock);
+    long result = move(file, uio, &file->position);
+    mutex_unlock(&file->position_lock);
+    return result;
+}
+
+long file_read(struct file *file, struct uio *uio, uint64_t *position) {
+    if (!file_readable(file))
+        return -EBADF;
+    if (!file->ops->read)
+        return file->inode && S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
+    return read_or_write(file, uio, position, file->ops->read);
+}
+
+long file_write(struct file *file, struct uio *uio, uint64_t *position) {
+    if (!file_writable(file))
+        return -EBADF;
+    if (!file->ops->write)
+        return -EINVAL;
+    return read_or_write(file, uio, position, file->ops->write);
+}
+
+long file_read_kernel(struct file *file, void *to, size_t size, uint64_t position) {
+    UIO_ONE(uio, piece, to, size, true);
+    return file_read(file, &uio, &position);
+}
+
+int64_t file_seek(struct file *file, int64_t offset, int whence) {
+    if (!file->ops->seek)
+        return -ESPIPE;
+    mutex_lock(&file->position_lock);
+    int64_t result = file->ops->seek(file, offset, whence);
+    mutex_unlock(&file->position_lock);
+    return result;
+}
+
+int64_t file_seek_within(struct file *file, int64_t offset, int whence, uint64_t size) {
+    int64_t base, position;
+    switch (whence) {
+    case SEEK_SET: base = 0; break;
+    case SEEK_CUR: base = file->position; break;
+    case SEEK_END: base = size; break;
+    case SEEK_DATA:                     // files without known holes: all is data up to the end
+    case SEEK_HOLE:
+        if (offset < 0 || (uint64_t)offset >= size)
+            return -ENXIO;
+        base = 0;
+        offset = whence == SEEK_HOLE ? (int64_t)size : offset;
+        break;
+    default: return -EINVAL;
+    }
+    if (__builtin_add_overflow(base, offset, &position))
+        return -EOVERFLOW;
+    if (position < 0)
+        return -EINVAL;
+    file->position = position;
+    return position;
+}
+
+// A file of O_PATH is a place and nothing else.
+static long path_transfer(struct file *file, struct uio *uio, uint64_t *position) {
+    (void)file, (void)uio, (void)position;
+    return -EBADF;
+}
+
+static int64_t path_seek(struct file *file, int64_t offset, int whence) {
+    (void)file, (void)offset, (void)whence;
+    return -EBADF;
+}
+
+static long path_ioctl(struct file *file, uint32_t command, uint64_t argument) {
+    (void)file, (void)command, (void)argument;
+    return -EBADF;
+}
+
+static int path_readdir(struct file *file, struct dir_sink *sink) {
+    (void)file, (void)sink;
+    return -EBADF;
+}
+
+static int path_sync(struct file *file) {
+    (void)file;
+    return -EBADF;
+}
+
+const struct file_ops path_file_ops = {
+    .read = path_transfer, .write = path_transfer, .seek = path_seek, .ioctl = path_ioctl,
+    .readdir = path_readdir, .sync = path_sync,
+};

@@ -1,0 +1,105 @@
+// Open files and descriptor tables.
+#ifndef FS_FILE_H
+#define FS_FILE_H
+
+#include <abi/fcntl.h>
+#include <debug/panic.h>
+#include <mm/copy.h>
+#include <sched/mutex.h>
+#include <stdint.h>
+
+struct dentry;
+struct dir_sink;
+struct file;
+struct inode;
+struct mount;
+
+// What an open file can do; all may sleep. A missing operation gives -EINVAL (read, write),
+// -ENOTTY (ioctl), -ESPIPE (seek).
+struct file_ops {
+    // Up to uio->left bytes at *position (advanced by the result): bytes, 0 at the end, -errno.
+    long (*read)(struct file *file, struct uio *uio, uint64_t *position);
+    long (*write)(struct file *file, struct uio *uio, uint64_t *position);
+    int64_t (*seek)(struct file *file, int64_t offset, int whence);
+    long (*ioctl)(struct file *file, uint32_t command, uint64_t argument);
+    int (*readdir)(struct file *file, struct dir_sink *sink);
+    int (*sync)(struct file *file);
+    // After the file exists and before the descriptor does: 0 or -errno.
+    int (*open)(struct inode *inode, struct file *file);
+    // The last reference is gone.
+    void (*release)(struct file *file);
+};
+
+// An open file description: shared by dup and fork.
+struct file {
+    uint32_t refs;              // atomic
+    uint32_t flags;             // O_ACCMODE, O_APPEND, O_NONBLOCK, ...
+    const struct file_ops *ops;
+    struct inode *inode;        // with a reference; NULL for none
+    struct dentry *dentry;      // where it was opened, with a reference; NULL for pipes
+    struct mount *mount;
+    struct mutex position_lock; // guards position in read, write, lseek of shared files
+    uint64_t position;
+    void *private;              // the driver's own
+};
+
+// A file around `inode` (takes over no reference: it takes its own). NULL: no memory.
+struct file *file_create(struct inode *inode, const struct file_ops *ops, uint32_t flags);
+struct file *file_hold(struct file *file);
+void file_put(struct file *file);       // may sleep
+
+// May its bytes be read, or written? A file of O_PATH has operations that refuse both.
+static inline bool file_readable(const struct file *file) { return (file->flags & O_ACCMODE) != O_WRONLY; }
+static inline bool file_writable(const struct file *file) { return (file->flags & O_ACCMODE) != O_RDONLY; }
+
+// Read and write with the checks that every caller needs (mode, -EISDIR, limits). `position`
+// NULL: the file's own, which moves.
+long must_check file_read(struct file *file, struct uio *uio, uint64_t *position);
+long must_check file_write(struct file *file, struct uio *uio, uint64_t *position);
+
+// Is the calling process being killed? Then it does not go on with a long transfer.
+bool file_killed(void);
+
+// The largest size that a file may have, by its file system.
+uint64_t file_max_size(const struct inode *inode);
+
+// The file was read: its access time changes now and then. May sleep.
+void file_accessed(struct file *file);
+
+// lseek: the new position or -errno. May sleep.
+int64_t must_check file_seek(struct file *file, int64_t offset, int whence);
+
+// The seek operation of files whose size is `size`; file->position_lock is held.
+int64_t file_seek_within(struct file *file, int64_t offset, int whence, uint64_t size);
+
+// What open gives to regular files, directories and fifos, and to files of O_PATH.
+extern const struct file_ops regular_file_ops, directory_file_ops, fifo_file_ops, path_file_ops;
+extern const struct file_ops block_file_ops;
+
+// From kernel memory's side: exactly like pread of up to `size` bytes.
+long must_check file_read_kernel(struct file *file, void *to, size_t size, uint64_t position);
+
+// A process's descriptors; counted, so that clone can share it. Grows without a fixed limit.
+struct file_table;
+
+struct file_table *file_table_create(void);                             // NULL: no memory
+struct file_table *file_table_copy(struct file_table *table);           // for fork
+struct file_table *file_table_hold(struct file_table *table);
+void file_table_put(struct file_table *table);                          // may sleep
+void file_table_close_on_exec(struct file_table *table);
+
+// The file behind `fd` with a reference, or NULL (-EBADF). fd_hold is cheap when the table is
+// not shared; give it back with file_put.
+struct file *fd_hold(int fd);
+
+// The lowest free descriptor from `lowest` on for `file` (takes over the caller's reference
+// on success only): the descriptor, -EMFILE (RLIMIT_NOFILE is `limit`), -ENOMEM.
+int must_check fd_install(struct file *file, int lowest, bool close_on_exec, uint64_t limit);
+
+// dup2: `fd` becomes `file` (reference taken over on success), closing what was there.
+int must_check fd_replace(int fd, struct file *file, bool close_on_exec, uint64_t limit);
+int must_check fd_close(int fd);                // 0 or -EBADF; may sleep
+int fd_get_flags(int fd);                       // FD_CLOEXEC or 0, or -EBADF
+int fd_set_flags(int fd, int flags);
+
+#endif

@@ -1,0 +1,29 @@
+// The inode cache's inner side: what inode.c, writeback.c and super.c share.
+#ifndef FS_INODE_CACHE_H
+#define FS_INODE_CACHE_H
+
+#include <fs/inode.h>
+
+// Guards the hash table, the lists that inodes are on, and the step of refs from and to 0.
+// Taken with a page object's lock held, never the other way round.
+extern struct spinlock inode_cache_lock;
+
+void inode_cache_init(void);
+
+// As inode_put, but never deletes from the disk and takes no lock of a file system: for reclaim.
+void inode_put_lazy(struct inode *inode);
+
+// Frees every inode of `super`, the root too, if none but the root is referred to (once);
+// false and nothing done otherwise. Everything must be clean.
+bool must_check super_forget_inodes(struct super *super);
+
+// Hooks the page cache's dirty pages up; the thread starts later.
+void writeback_init(void);
+void writeback_start(void);
+
+// Every superblock, in order of mounting; guarded by super_list_lock, which is held over a sync.
+extern struct list super_list;
+extern struct mutex super_list_lock;
+void super_init(void);
+
+#endif

@@ -1,0 +1,311 @@
+// Pipes: reading and writing.
+//
+// The ring is copied from and to under the pipe's spinlock with the copies that never fault; a
+// page of the caller's that is absent is faulted in without the lock, and the copy goes on. Wake-ups
+// go to one thread at a time: whoever got its share and leaves some wakes the next, so that none
+// is lost and none is for nothing.
+#include <abi/errno.h>
+#include <abi/ioctl.h>
+#include <abi/limits.h>
+#include <fs/cred.h>
+#include <fs/inode.h>
+#include <fs/pipe.h>
+#include <lib/string.h>
+#include <mm/heap.h>
+#include <sched/thread.h>
+
+static size_t min_size(size_t a, size_t b) { return a < b ? a : b; }
+
+static size_t used(const struct pipe *pipe) { return pipe->head - pipe->tail; }
+
+static void wake_next(struct wait_queue *queue) {
+    if (!list_empty(&queue->waiters))
+        wake_one(queue);
+}
+
+// Moves `tail` on by `size` bytes of one page; a page that is used up becomes the spare one. What
+// is to be freed comes back, to be freed without the lock.
+static struct frame *consume(struct pipe *pipe, size_t size) {
+    struct frame *surplus = NULL;
+    pipe->tail += size;
+    bool empty = pipe->tail == pipe->head;
+    if (pipe->tail % PAGE_SIZE != 0 && !empty)
+        return NULL;
+    struct frame **page = &pipe->pages[(pipe->tail - 1) / PAGE_SIZE % PIPE_PAGES];
+    surplus = pipe->spare;
+    pipe->spare = *page;
+    *page = NULL;
+    if (empty)                      // start a page afresh: short messages never cross one
+        pipe->head = pipe->tail = (pipe->tail + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+    return surplus;
+}
+
+// Copies out of the page at the tail: how much was copied.
+static size_t read_some(struct pipe *pipe, struct uio *uio) {
+    size_t offset = pipe->tail % PAGE_SIZE;
+    size_t part = min_size(min_size(used(pipe), PAGE_SIZE - offset), uio->left);
+    char *bytes = frame_virt(pipe->pages[pipe->tail / PAGE_SIZE % PIPE_PAGES]);
+    size_t done = uio_put_nofault(uio, bytes + offset, part);
+    struct frame *surplus = done > 0 ? consume(pipe, done) : NULL;
+    if (surplus)
+        frame_put(surplus);
+    return done;
+}
+
+// Waits until there are bytes, with the lock held: 0; 1 at the end (no writers); or -errno.
+static int wait_readable(struct pipe *pipe, const struct file *file) {
+    if (used(pipe) > 0)
+        return 0;
+    if (pipe->writers == 0)
+        return 1;
+    if (file->flags & O_NONBLOCK)
+        return -EAGAIN;
+    int error = wait_event_interruptible(&pipe->readable, used(pipe) > 0 || pipe->writers == 0,
+                                         &pipe->lock);
+    return error ? error : used(pipe) == 0;
+}
+
+// Lets interrupts, and other harts, have a moment between two pages of a long transfer.
+static void breathe(struct pipe *pipe) {
+    spin_unlock(&pipe->lock);
+    spin_lock(&pipe->lock);
+}
+
+static int read_prepare(struct pipe *pipe, struct uio *uio) {
+    spin_unlock(&pipe->lock);
+    int error = uio_fault_in(uio, PAGE_SIZE, true);
+    spin_lock(&pipe->lock);
+    return error;
+}
+
+static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
+    struct pipe *pipe = file->private;
+    size_t total = uio->left;
+    (void)position;
+    if (total == 0)
+        return 0;
+    spin_lock(&pipe->lock);
+    int stop = wait_readable(pipe, file);
+    while (!stop && used(pipe) > 0) {
+        if (read_some(pipe, uio) == 0)
+            stop = read_prepare(pipe, uio);
+        if (uio->left == 0)
+            break;
+        breathe(pipe);
+    }
+    if (used(pipe) > 0)
+        wake_next(&pipe->readable);
+    if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
+        wake_next(&pipe->writable);
+    spin_unlock(&pipe->lock);
+    total -= uio->left;
+    return total > 0 || stop >= 0 ? (long)total : stop;
+}
+
+// The page that byte `head` goes to; allocated if need be. NULL if that would sleep.
+static struct frame *head_page(struct pipe *pipe) {
+    struct frame **page = &pipe->pages[pipe->head / PAGE_SIZE % PIPE_PAGES];
+    if (!*page) {
+        *page = pipe->spare ? pipe->spare : frame_alloc(FRAME_PIPE, FRAME_NOWAIT);
+        pipe->spare = NULL;
+    }
+    return *page;
+}
+
+// Copies into the page at the head: how much, or -ENOMEM.
+static long write_some(struct pipe *pipe, struct uio *uio) {
+    size_t offset = pipe->head % PAGE_SIZE;
+    size_t part = min_size(min_size(PIPE_SIZE - used(pipe), PAGE_SIZE - offset), uio->left);
+    struct frame *page = head_page(pipe);
+    if (!page)
+        return -ENOMEM;
+    size_t done = uio_take_nofault(uio, (char *)frame_virt(page) + offset, part);
+    pipe->head += done;
+    return done;
+}
+
+// What a short write_some needs, done without the lock: 0 or -errno.
+static int write_prepare(struct pipe *pipe, struct uio *uio, long done) {
+    struct frame *frame = NULL;
+    int error = 0;
+    spin_unlock(&pipe->lock);
+    if (done == -ENOMEM) {
+        frame = frame_alloc(FRAME_PIPE, 0);
+        error = frame ? 0 : -ENOMEM;
+    } else {
+        error = uio_fault_in(uio, PAGE_SIZE, false);
+    }
+    spin_lock(&pipe->lock);
+    if (frame && !pipe->spare) {
+        pipe->spare = frame;
+        frame = NULL;
+    }
+    if (frame)
+        frame_put(frame);
+    return error;
+}
+
+// Waits for room for `size` bytes (at least PIPE_BUF or all), with the lock held: 0 or -errno.
+static int wait_writable(struct pipe *pipe, const struct file *file, size_t size) {
+    size_t needed = min_size(size, size > PIPE_BUF ? 1 : PIPE_BUF);
+    if (pipe->readers > 0 && PIPE_SIZE - used(pipe) < needed) {
+        if (file->flags & O_NONBLOCK)
+            return -EAGAIN;
+        int error = wait_event_interruptible(
+            &pipe->writable, PIPE_SIZE - used(pipe) >= needed || pipe->readers == 0, &pipe->lock);
+        if (error)
+            return error;
+    }
+    return pipe->readers > 0 ? 0 : -EPIPE;
+}
+
+// Up to PIPE_BUF bytes at once or not at all, as POSIX wants: what an absent page interrupts is
+// taken back, before anybody saw it, and tried again.
+static int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio) {
+    for (;;) {
+        int error = wait_writable(pipe, file, uio->left);
+        if (error)
+            return error;
+        struct uio before = *uio;
+        uint64_t head = pipe->head;
+        long done = 1;
+        while (uio->left > 0 && done > 0)
+            done = write_some(pipe, uio);
+        if (uio->left == 0)
+            return 0;
+        pipe->head = head;
+        error = write_prepare(pipe, uio, done);
+        *uio = before;
+        if (error)
+            return error;
+    }
+}
+
+static int write_long(struct pipe *pipe, const struct file *file, struct uio *uio) {
+    int error = 0;
+    while (uio->left > 0 && !error) {
+        error = wait_writable(pipe, file, uio->left);
+        if (error)
+            break;
+        long done = write_some(pipe, uio);
+        if (done <= 0)
+            error = write_prepare(pipe, uio, done);
+        wake_next(&pipe->readable);
+        breathe(pipe);
+    }
+    return error;
+}
+
+static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
+    struct pipe *pipe = file->private;
+    size_t total = uio->left;
+    (void)position;
+    if (total == 0)
+        return 0;
+    spin_lock(&pipe->lock);
+    int error = total <= PIPE_BUF ? write_atomic(pipe, file, uio) : write_long(pipe, file, uio);
+    if (used(pipe) > 0)
+        wake_next(&pipe->readable);
+    if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
+        wake_next(&pipe->writable);
+    spin_unlock(&pipe->lock);
+    total -= uio->left;
+    return error && (total == 0 || error == -EPIPE) ? error : (long)total;
+}
+
+static long pipe_ioctl(struct file *file, uint32_t command, uint64_t argument) {
+    struct pipe *pipe = file->private;
+    if (command != FIONREAD)
+        return -ENOTTY;
+    spin_lock(&pipe->lock);
+    int bytes = used(pipe);
+    spin_unlock(&pipe->lock);
+    return copy_out(argument, &bytes, sizeof(bytes));
+}
+
+struct pipe *pipe_alloc(void) {
+    static uint32_t next_number;
+    const struct cred *cred = thread_current()->cred;
+    struct pipe *pipe = kzalloc(sizeof(*pipe));
+    if (!pipe)
+        return NULL;
+    spin_init(&pipe->lock, "pipe");
+    wait_queue_init(&pipe->readable, "pipe: bytes");
+    wait_queue_init(&pipe->writable, "pipe: room");
+    wait_queue_init(&pipe->opened, "fifo: peer");
+    pipe->number = __atomic_add_fetch(&next_number, 1, __ATOMIC_RELAXED);
+    pipe->uid = cred ? cred->fsuid : 0;
+    pipe->gid = cred ? cred->fsgid : 0;
+    pipe->made = inode_time_now();
+    return pipe;
+}
+
+void pipe_free(struct pipe *pipe) {
+    for (int i = 0; i < PIPE_PAGES; i++) {
+        if (pipe->pages[i])
+            frame_put(pipe->pages[i]);
+    }
+    if (pipe->spare)
+        frame_put(pipe->spare);
+    kfree(pipe);
+}
+
+void pipe_open_end(struct pipe *pipe, const struct file *file) {
+    spin_lock(&pipe->lock);
+    pipe->readers += file_readable(file);
+    pipe->readers_ever += file_readable(file);
+    pipe->writers += file_writable(file);
+    pipe->writers_ever += file_writable(file);
+    wake_all(&pipe->opened);
+    spin_unlock(&pipe->lock);
+}
+
+bool pipe_close_end(struct pipe *pipe, const struct file *file) {
+    spin_lock(&pipe->lock);
+    pipe->readers -= file_readable(file);
+    pipe->writers -= file_writable(file);
+    if (pipe->readers == 0)
+        wake_all(&pipe->writable);
+    if (pipe->writers == 0)
+        wake_all(&pipe->readable);
+    bool last = pipe->readers == 0 && pipe->writers == 0;
+    spin_unlock(&pipe->lock);
+    return last;
+}
+
+static void pipe_release(struct file *file) {
+    if (pipe_close_end(file->private, file))
+        pipe_free(file->private);
+}
+
+static const struct file_ops pipe_file_ops = {
+    .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .release = pipe_release,
+};
+
+// The same, but with the life that fifo.c gives the pipe of an inode.
+const struct file_ops fifo_file_ops = {
+    .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .open = fifo_open,
+    .release = fifo_release,
+};
+
+struct pipe *pipe_of(const struct file *file) {
+    return file->ops == &pipe_file_ops || file->ops == &fifo_file_ops ? file->private : NULL;
+}
+
+int pipe_create(uint32_t flags, struct file *ends[2]) {
+    struct pipe *pipe = pipe_alloc();
+    ends[0] = pipe ? file_create(NULL, &pipe_file_ops, O_RDONLY | flags) : NULL;
+    ends[1] = ends[0] ? file_create(NULL, &pipe_file_ops, O_WRONLY | flags) : NULL;
+    if (ends[1]) {
+        for (int i = 0; i < 2; i++) {
+            ends[i]->private = pipe;
+            pipe_open_end(pipe, ends[i]);
+        }
+        return 0;
+    }
+    if (ends[0])
+        kfree(ends[0]);                 // it has no pipe to let go of
+    if (pipe)
+        pipe_free(pipe);
+    return -ENOMEM;
+}

@@ -1,0 +1,33 @@
+// Advisory locks: fcntl's record locks (POSIX: a process's, on ranges) and flock's (an open file's,
+// on all of it). The two kinds do not see each other.
+#ifndef FS_RECORD_LOCK_H
+#define FS_RECORD_LOCK_H
+
+#include <debug/panic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct file;
+
+// The bytes [start, end]; end INT64_MAX: and all that follow.
+struct record_range {
+    bool flock;
+    short type;                 // F_RDLCK, F_WRLCK, F_UNLCK
+    int64_t start, end;
+    int pid;                    // of the process that has or wants it
+};
+
+// Finds what keeps the calling process (the open file, for flock) from having `range`: it is put there, or the type becomes
+// F_UNLCK if nothing does. 0 or -EINVAL (a file without an inode).
+int must_check record_lock_test(struct file *file, struct record_range *range);
+
+// Sets or clears a lock for the calling process, or the open file. -EAGAIN when another's is in the way, or with
+// `wait` sleeps until it is not: -EINTR. -ENOMEM, -EINVAL.
+int must_check record_lock_set(struct file *file, const struct record_range *range, bool wait);
+
+// The calling process closes a descriptor of this file: all its record locks on it go. The last
+// reference to an open file is gone: its flock goes.
+void record_locks_drop(struct file *file);
+void flock_drop(struct file *file);
+
+#endif

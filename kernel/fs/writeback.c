@@ -1,0 +1,149 @@
+// Write-back: what is dirty goes to the disk, by a thread of its own every few seconds and when
+// memory asks for it, and by the calls of the sync family.
+#include <abi/errno.h>
+#include <debug/log.h>
+#include <fs/inode_cache.h>
+#include <sched/clock.h>
+#include <sched/thread.h>
+
+#define WRITEBACK_PERIOD (5 * NS_PER_SECOND)
+
+static struct spinlock writer_lock = SPINLOCK_INIT("writer");
+static struct wait_queue writer_queue = WAIT_QUEUE_INIT(writer_queue, "work to write");
+static bool writer_wanted;
+
+void inode_mark_dirty(struct inode *inode) {
+    // The fence puts the change before the look; the writer clears the flag before it reads.
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&inode->dirty, __ATOMIC_RELAXED) || !inode->super->ops->inode_write)
+        return;
+    spin_lock(&inode_cache_lock);
+    inode->dirty = true;
+    if (list_empty(&inode->dirty_node) && inode->state == INODE_LIVE)
+        list_push_back(&inode->super->dirty, &inode->dirty_node);
+    spin_unlock(&inode_cache_lock);
+}
+
+// The page cache's hook: the first page of an inode became dirty.
+static void pages_dirtied(struct page_object *object) {
+    struct inode *inode = container_of(object, struct inode, pages);
+    spin_lock(&inode_cache_lock);
+    if (list_empty(&inode->dirty_node) && inode->state == INODE_LIVE)
+        list_push_back(&inode->super->dirty, &inode->dirty_node);
+    spin_unlock(&inode_cache_lock);
+}
+
+static int write_attributes(struct inode *inode) {
+    if (!__atomic_load_n(&inode->dirty, __ATOMIC_RELAXED))
+        return 0;
+    __atomic_store_n(&inode->dirty, false, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return inode->super->ops->inode_write(inode);
+}
+
+int inode_sync(struct inode *inode) {
+    struct super *super = inode->super;
+    int error = page_object_sync(&inode->pages);
+    int attributes = write_attributes(inode);
+    int rest = super->ops->sync && !super->read_only ? super->ops->sync(super) : 0;
+    return error ? error : attributes ? attributes : rest;
+}
+
+// The next inode of `list`, off it and with a reference.
+static struct inode *dirty_take(struct list *list) {
+    spin_lock(&inode_cache_lock);
+    struct list *node = list_pop_front(list);
+    struct inode *inode = node ? container_of(node, struct inode, dirty_node) : NULL;
+    if (inode)
+        __atomic_fetch_add(&inode->refs, 1, __ATOMIC_RELAXED);
+    spin_unlock(&inode_cache_lock);
+    return inode;
+}
+
+// Writes the inodes that are dirty now: data, then attributes.
+static int write_inodes(struct super *super) {
+    struct list batch = LIST_INIT(batch);
+    struct inode *inode;
+    int first_error = 0;
+    spin_lock(&inode_cache_lock);
+    list_append_all(&batch, &super->dirty);
+    spin_unlock(&inode_cache_lock);
+    while ((inode = dirty_take(&batch))) {
+        page_object_write_back(&inode->pages);
+        int error = inode->pages.error;
+        if (inode->links > 0 && !error)
+            error = write_attributes(inode);
+        if (error && !first_error)
+            first_error = error;
+        inode_put(inode);
+    }
+    return first_error;
+}
+
+int super_sync(struct super *super) {
+    int error = write_inodes(super);
+    int rest = super->ops->sync && !super->read_only ? super->ops->sync(super) : 0;
+    return error ? error : rest;
+}
+
+int sync_all(void) {
+    int first_error = 0;
+    struct super *super;
+    mutex_lock(&super_list_lock);
+    list_for_each(super, &super_list, node) {
+        int error = super_sync(super);
+        if (error && !first_error)
+            first_error = error;
+    }
+    mutex_unlock(&super_list_lock);
+    return first_error;
+}
+
+// Under pressure only the data matter: their pages can be reclaimed then.
+static void write_data(void) {
+    struct super *super;
+    mutex_lock(&super_list_lock);
+    list_for_each(super, &super_list, node) {
+        int error = write_inodes(super);
+        if (error)
+            log_warning("%s: write-back: error %d", super->type->name, -error);
+    }
+    mutex_unlock(&super_list_lock);
+}
+
+static void writer_wake(void) {
+    spin_lock(&writer_lock);
+    writer_wanted = true;
+    wake_one(&writer_queue);
+    spin_unlock(&writer_lock);
+}
+
+static void writer_main(void *argument) {
+    (void)argument;
+    uint64_t deadline = time_read() + ns_to_ticks(WRITEBACK_PERIOD);
+    for (;;) {
+        spin_lock(&writer_lock);
+        int timeout = wait_event_deadline(&writer_queue, writer_wanted, &writer_lock,
+                                          WAIT_UNINTERRUPTIBLE, deadline);
+        writer_wanted = false;
+        spin_unlock(&writer_lock);
+        if (!timeout)
+            write_data();
+        if (time_read() < deadline)
+            continue;
+        int error = sync_all();
+        if (error)
+            log_warning("write-back: error %d", -error);
+        deadline = time_read() + ns_to_ticks(WRITEBACK_PERIOD);
+    }
+}
+
+void writeback_init(void) { page_dirtied_register(pages_dirtied); }
+
+void writeback_start(void) {
+    struct thread *thread = thread_create("writeback", writer_main, NULL);
+    if (!thread)
+        panic("no memory for the write-back thread");
+    page_writer_register(thread, writer_wake);
+    thread_start(thread);
+}
