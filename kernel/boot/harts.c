@@ -1,0 +1,128 @@
+// Bringing up the harts (SBI HSM specification).
+#include <boot/harts.h>
+#include <boot/platform.h>
+#include <debug/log.h>
+#include <dev/plic.h>
+#include <mm/kernel_map.h>
+#include <riscv/csr.h>
+#include <riscv/sbi.h>
+#include <sched/clock.h>
+#include <sched/sched.h>
+#include <sched/timer_hardware.h>
+#include <riscv/sv39.h>
+
+// What _start_secondary reads, by physical address.
+struct hart_start {
+    uint64_t satp, thread, stack;
+};
+
+extern const char _start_secondary[], _start[], boot_stack_top[], boot_emergency_top[];
+extern struct thread boot_thread;
+extern pte_t boot_root[];
+
+struct thread boot_thread;
+
+static struct hart_start starts[HARTS_MAX];
+
+// Bit by bit what firmware may hand out: the counters that a user may read.
+#define COUNTERS_CYCLE_TIME_INSTRET 7
+
+static void hart_init(void) {
+    csr_write(scounteren, COUNTERS_CYCLE_TIME_INSTRET);
+    csr_clear(sstatus, SSTATUS_FS | SSTATUS_SUM | SSTATUS_MXR);
+    timer_hardware_set(DEADLINE_NEVER);
+}
+
+const char *harts_number(uint64_t boot_hart_id, uint32_t *index) {
+    hart_count = platform.hart_count;
+    for (uint32_t i = 0; i < hart_count; i++) {
+        harts[i].index = i;
+        harts[i].id = platform.hart_ids[i];
+        if (harts[i].id == boot_hart_id) {
+            *index = i;
+            return NULL;
+        }
+    }
+    return "the hart that runs this is not in the device tree";
+}
+
+void harts_init_boot(uint32_t index) {
+    for (uint32_t i = 0; i < hart_count; i++) {
+        harts[i].index = i;
+        harts[i].id = platform.hart_ids[i];
+    }
+    boot_thread.stack = (uint64_t)boot_stack_top;
+    boot_thread.current.emergency_stack = (uint64_t)boot_emergency_top;
+    sched_init_hart(&harts[index], &boot_thread);
+    hart_init();
+}
+
+// The image's physical address of something in it.
+static uint64_t image_phys(const void *virt) {
+    struct sv39_place place = sv39_walk(kernel_root, (uint64_t)virt, 0);
+    return pte_phys(*place.pte) + (uint64_t)virt % PAGE_SIZE;
+}
+
+void hart_interrupts_enable(void) {
+    csr_write(sie, SIE_SSIE | SIE_STIE | SIE_SEIE);
+    irq_enable();
+}
+
+static uint64_t emergency_stack_alloc(void) {
+    struct thread *thread = sched_memory.thread_alloc();
+    if (!thread)
+        panic("no memory for a hart's emergency stack");
+    return thread->stack;
+}
+
+static struct thread *idle_thread_alloc(void) {
+    struct thread *idle = thread_create("idle", NULL, NULL);
+    if (!idle)
+        panic("no memory for a hart's idle thread");
+    // It is not switched to: it starts running as it is, with no lock held.
+    idle->current.spin_depth = 0;
+    idle->current.emergency_stack = emergency_stack_alloc();
+    return idle;
+}
+
+static void hart_start(struct hart *hart) {
+    struct thread *idle = idle_thread_alloc();
+    struct hart_start *start = &starts[hart->index];
+    sched_init_hart(hart, idle);
+    hart->online = false;
+    *start = (struct hart_start){ kernel_satp(), (uint64_t)idle, idle->stack };
+    int error = sbi_hart_start(hart->id, image_phys(_start_secondary), image_phys(start));
+    if (error) {
+        log_error("hart %u (id %lu): firmware does not start it (error %d)", hart->index,
+                  hart->id, -error);
+        return;
+    }
+    uint64_t deadline = time_read() + ns_to_ticks(10 * NS_PER_SECOND);
+    while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
+        if (time_read() > deadline)
+            panic("hart %u (id %lu) was started and does not come", hart->index, hart->id);
+        hart_relax();
+    }
+}
+
+void harts_start(void) {
+    // The boot hart's own emergency stack was only good enough until there was memory.
+    thread_current()->current.emergency_stack = emergency_stack_alloc();
+    if (hart_count > 1)
+        log_info("harts: waiting for %u more", hart_count - 1);
+    uint32_t self = current()->hart;
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (i != self)
+            hart_start(&harts[i]);
+}
+
+// entry.S: the first C code of the other harts.
+void boot_secondary(void);
+void boot_secondary(void) {
+    hart_init();
+    plic_init_hart();
+    struct hart *hart = this_hart();
+    __atomic_store_n(&hart->online, true, __ATOMIC_RELEASE);
+    hart_interrupts_enable();
+    sched_idle();
+}

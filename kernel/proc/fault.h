@@ -1,0 +1,15 @@
+// A user program did what it must not: the line that says so, and the signal.
+#ifndef PROC_FAULT_H
+#define PROC_FAULT_H
+
+struct fault_verdict;
+struct trap_frame;
+
+// Logs one line (pid, name, pc, address, cause in words) and sends the signal to the calling
+// thread, which a program cannot block or ignore.
+void proc_fault(const struct trap_frame *frame, const struct fault_verdict *verdict);
+
+// "SIGSEGV" for 11; never NULL.
+const char *signal_name(int signal);
+
+#endif

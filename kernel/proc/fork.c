@@ -1,0 +1,107 @@
+#include <abi/errno.h>
+#include <fs/cred.h>
+#include <fs/file.h>
+#include <fs/path.h>
+#include <lib/string.h>
+#include <mm/copy.h>
+#include <mm/space.h>
+#include <proc/fork.h>
+#include <proc/fpu.h>
+#include <proc/internal.h>
+#include <proc/signal.h>
+
+// Gives a child thread its own copies of what fork copies. False: no memory, and
+// child_release_objects takes back what there is.
+static bool child_copy_objects(struct thread *child) {
+    struct thread *self = thread_current();
+    return (child->handlers = signal_handlers_copy(self->handlers)) &&
+           (child->files = file_table_copy(self->files)) &&
+           (child->fs = fs_context_copy(self->fs)) &&
+           (child->space = space_fork(self->space)) &&
+           (child->cred = cred_get(self->cred));
+}
+
+static void child_release_objects(struct thread *child) {
+    if (child->handlers)
+        signal_handlers_put(child->handlers);
+    if (child->files)
+        file_table_put(child->files);
+    if (child->fs)
+        fs_context_put(child->fs);
+    if (child->space)
+        space_put(child->space);
+}
+
+// The child returns from the same call with 0 (psABI: a0).
+static void child_set_registers(struct thread *child, const struct fork_request *request) {
+    *child->frame = *thread_current()->frame;
+    child->frame->thread = (uint64_t)child;
+    child->frame->a0 = 0;
+    if (request->stack)
+        child->frame->sp = request->stack;
+    if (request->has_tls)
+        child->frame->tp = request->tls;
+    fpu_fork(child);
+}
+
+static struct thread *child_thread(struct proc *proc, const struct fork_request *request) {
+    struct thread *self = thread_current();
+    struct thread *child = thread_create_user(self->name);
+    if (!child)
+        return NULL;
+    if (!child_copy_objects(child)) {
+        child_release_objects(child);
+        thread_free(child);
+        return NULL;
+    }
+    child_set_registers(child, request);
+    child->tid = proc->pid;
+    child->proc = proc;
+    child->signals_blocked = self->signals_blocked;
+    child->clear_child_tid = request->clear_tid;
+    return child;
+}
+
+// What cannot fail any more: the child becomes known and runs.
+static void child_publish(struct proc *proc, struct thread *child) {
+    struct proc *self = proc_current();
+    memcpy(proc->limits, self->limits, sizeof proc->limits);
+    proc_hold(proc);            // the thread's
+    proc->thread_count = 1;
+    list_push_back(&proc->threads, &child->proc_node);
+    spin_lock(&proc_tree_lock);
+    proc->leader = child;
+    proc_publish(proc, self);
+    spin_unlock(&proc_tree_lock);
+}
+
+static void proc_discard(struct proc *proc) {
+    spin_lock(&proc_tree_lock);
+    proc_unpublish(proc);
+    spin_unlock(&proc_tree_lock);
+    proc_put(proc);
+}
+
+int64_t proc_fork(const struct fork_request *request) {
+    struct proc *self = proc_current();
+    if (proc_total() >= self->limits[RLIMIT_NPROC].rlim_cur)
+        return -EAGAIN;
+    struct proc *proc = proc_create(self->name);
+    if (!proc)
+        return -ENOMEM;
+    struct thread *child = child_thread(proc, request);
+    if (!child) {
+        proc_discard(proc);
+        return -ENOMEM;
+    }
+    if (request->set_tid) {
+        // Linux writes it in the child; the pages are shared copy-on-write, so the parent's
+        // copy of the address space must not see it.
+        int error = space_copy_out(child->space, request->set_tid, &child->tid, sizeof child->tid);
+        (void)error;            // as Linux: a bad address is the child's own surprise
+    }
+    uint32_t pid = proc->pid;
+    child_publish(proc, child);
+    thread_start(child);
+    return pid;
+}

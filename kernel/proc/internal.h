@@ -1,0 +1,45 @@
+// What the files of proc/ share.
+#ifndef PROC_INTERNAL_H
+#define PROC_INTERNAL_H
+
+#include <proc/proc.h>
+
+extern struct proc *proc_init;          // the first process
+
+// A process without threads, counted once, with a fresh pid; not yet in the tree. NULL: no memory.
+struct proc *proc_create(const char *name);
+void proc_hold(struct proc *proc);
+void proc_put(struct proc *proc);       // the last one frees it; may be called with the tree lock
+
+// Makes it findable, a child of `parent` and a member of its group. proc_tree_lock held.
+void proc_publish(struct proc *proc, struct proc *parent);
+
+// Takes a reaped process out of the tree and the index. proc_tree_lock held.
+void proc_unpublish(struct proc *proc);
+
+// The live or dead process `pid`, no reference. proc_tree_lock held.
+struct proc *proc_find(uint32_t pid);
+
+// The first process with a pid of at least *pid, which moves past it; NULL at the end. No
+// reference. proc_tree_lock held.
+struct proc *proc_next(uint32_t *pid);
+
+// How many there are, zombies included.
+uint64_t proc_total(void);
+
+// Gives the calling thread another space (or none) and returns the old one. Whoever looks at a
+// process's space from outside does it under proc->lock.
+struct space *proc_swap_space(struct thread *self, struct space *space);
+
+// Groups: leaving the last member frees it. proc_tree_lock held.
+struct process_group *group_create(uint32_t id, struct session *session);
+void group_join(struct proc *proc, struct process_group *group);
+void group_leave(struct proc *proc);
+struct process_group *group_find(uint32_t id);
+struct session *session_create(uint32_t id);
+void session_put(struct session *session);
+
+// What a process has used, as getrusage shows it.
+void usage_of_ticks(uint64_t ticks, struct rusage *usage);
+
+#endif

@@ -1,0 +1,138 @@
+// The index of processes, and their tree.
+#include <abi/errno.h>
+#include <lib/string.h>
+#include <mm/heap.h>
+#include <mm/radix.h>
+#include <proc/internal.h>
+
+#define PID_LIMIT (1u << 22)            // as Linux on 64 bits
+
+struct spinlock proc_tree_lock = SPINLOCK_INIT("process tree");
+struct proc *proc_init;
+
+static struct radix_tree index;         // pid -> proc; proc_tree_lock
+static uint32_t last_pid;
+static uint64_t total;
+
+static const struct rlimit default_limits[RLIM_NLIMITS] = {
+    [RLIMIT_CPU] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_FSIZE] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_DATA] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_STACK] = { 8ul << 20, 32ul << 20 },
+    [RLIMIT_CORE] = { 0, RLIM_INFINITY },
+    [RLIMIT_RSS] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_NPROC] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_NOFILE] = { 1024, 1ul << 20 },
+    [RLIMIT_MEMLOCK] = { 8ul << 20, 8ul << 20 },
+    [RLIMIT_AS] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_LOCKS] = { RLIM_INFINITY, RLIM_INFINITY },
+    [RLIMIT_SIGPENDING] = { 1024, 1024 },
+    [RLIMIT_MSGQUEUE] = { 0, 0 },
+    [RLIMIT_NICE] = { 0, 0 },
+    [RLIMIT_RTPRIO] = { 0, 0 },
+    [RLIMIT_RTTIME] = { RLIM_INFINITY, RLIM_INFINITY },
+};
+
+// Claims the next unused pid for `proc`: 0 or -ENOMEM/-EAGAIN. May sleep.
+static int pid_claim(struct proc *proc) {
+    struct radix_stock stock = { 0 };
+    int error = 0;
+    spin_lock(&proc_tree_lock);
+    for (;;) {
+        uint32_t tries = 0;
+        do
+            last_pid = last_pid + 1 < PID_LIMIT ? last_pid + 1 : 2;
+        while (radix_find(&index, last_pid) && ++tries < PID_LIMIT);
+        if (tries == PID_LIMIT)
+            error = -EAGAIN;
+        if (error || radix_insert(&index, last_pid, proc, &stock))
+            break;
+        last_pid--;
+        spin_unlock(&proc_tree_lock);
+        error = radix_stock_add(&stock);
+        spin_lock(&proc_tree_lock);
+        if (error)
+            break;
+    }
+    proc->pid = last_pid;
+    total += !error;
+    spin_unlock(&proc_tree_lock);
+    radix_stock_free(&stock);
+    return error;
+}
+
+struct proc *proc_create(const char *name) {
+    struct proc *proc = kzalloc(sizeof *proc);
+    if (!proc)
+        return NULL;
+    proc->refs = 1;
+    spin_init(&proc->lock, "process");
+    list_init(&proc->threads);
+    list_init(&proc->children);
+    list_init(&proc->sibling);
+    list_init(&proc->group_node);
+    wait_queue_init(&proc->child_exit, "child");
+    memcpy(proc->limits, default_limits, sizeof proc->limits);
+    strlcpy(proc->name, name, sizeof proc->name);
+    if (pid_claim(proc)) {
+        kfree(proc);
+        return NULL;
+    }
+    return proc;
+}
+
+void proc_hold(struct proc *proc) { __atomic_fetch_add(&proc->refs, 1, __ATOMIC_RELAXED); }
+
+void proc_put(struct proc *proc) {
+    if (!__atomic_sub_fetch(&proc->refs, 1, __ATOMIC_ACQ_REL))
+        kfree(proc);
+}
+
+void proc_publish(struct proc *proc, struct proc *parent) {
+    assert(spin_holding(&proc_tree_lock));
+    proc->parent = parent;
+    if (parent) {
+        list_push_back(&parent->children, &proc->sibling);
+        group_join(proc, parent->group);
+    }
+}
+
+void proc_unpublish(struct proc *proc) {
+    assert(spin_holding(&proc_tree_lock));
+    list_remove(&proc->sibling);
+    if (proc->group)
+        group_leave(proc);
+    radix_remove(&index, proc->pid);
+    total--;
+}
+
+// A process that is being made has a pid but no group yet: nobody can name it.
+struct proc *proc_find(uint32_t pid) {
+    assert(spin_holding(&proc_tree_lock));
+    struct proc *proc = radix_find(&index, pid);
+    return proc && proc->group ? proc : NULL;
+}
+
+struct proc *proc_next(uint32_t *pid) {
+    assert(spin_holding(&proc_tree_lock));
+    uint64_t at = *pid;
+    struct proc *proc;
+    do {
+        proc = radix_next(&index, &at);
+        *pid = at + 1;
+        at++;
+    } while (proc && !proc->group);
+    return proc;
+}
+
+uint64_t proc_total(void) { return __atomic_load_n(&total, __ATOMIC_RELAXED); }
+
+uint64_t proc_limit(unsigned resource) { return proc_current()->limits[resource].rlim_cur; }
+
+struct space *proc_swap_space(struct thread *self, struct space *space) {
+    spin_lock(&self->proc->lock);
+    struct space *old = self->space;
+    self->space = space;
+    spin_unlock(&self->proc->lock);
+    return old;
+}

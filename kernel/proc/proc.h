@@ -1,0 +1,91 @@
+// Processes: what wait, kill and limits name. A process owns threads; its children, group,
+// session, credentials, pending signals, limits and exit status live here (law 5).
+#ifndef PROC_PROC_H
+#define PROC_PROC_H
+
+#include <abi/resource.h>
+#include <abi/signal.h>
+#include <debug/panic.h>
+#include <lib/list.h>
+#include <sched/thread.h>
+
+struct tty;
+
+struct session {
+    uint32_t refs;
+    uint32_t id;
+    struct tty *tty;            // controlling terminal or NULL
+};
+
+struct process_group {
+    uint32_t refs;
+    uint32_t id;
+    struct session *session;
+    struct list members;        // proc->group_node
+    struct list hash_node;
+};
+
+enum proc_state { PROC_ALIVE, PROC_ZOMBIE, PROC_REAPED };
+
+struct proc {
+    uint32_t refs;
+    uint32_t pid;
+    enum proc_state state;
+    int exit_status;            // as wait4 reports it, valid for a zombie
+    struct spinlock lock;       // pending signals, threads
+    struct list threads;
+    uint32_t thread_count;
+    struct thread *leader;
+
+    // The tree; guarded by proc_tree_lock.
+    struct proc *parent;
+    struct list children, sibling;
+    struct process_group *group;
+    struct list group_node;
+    struct list hash_node;
+    struct wait_queue child_exit;       // wait4 sleeps here
+
+    uint64_t signals_pending;           // sent to the process as a whole
+    int group_exit_status;              // once exit_group or a fatal signal has been decided
+    bool exiting;
+    bool has_executed;                  // has called execve: setpgid is for before that
+    struct rlimit limits[16];
+    struct rusage_times {
+        uint64_t run_ticks;
+    } used, children_used;
+    char name[16];
+};
+
+extern struct spinlock proc_tree_lock;
+
+static inline struct proc *proc_current(void) { return thread_current()->proc; }
+
+// Sends `signal` to a process; never sleeps; callable from interrupts.
+void proc_signal(struct proc *proc, int signal);
+
+// Sends `signal` to every member of the group `id`: 0 or -ESRCH. Callable from interrupts.
+int process_group_signal(uint32_t id, int signal);
+
+// Is there a group `id` within session `session_id`?
+bool process_group_in_session(uint32_t id, uint32_t session_id);
+
+// The calling process's ids.
+uint32_t proc_group_id(void);
+uint32_t proc_session_id(void);
+bool proc_is_session_leader(void);
+
+// The controlling terminal of the caller's session, or NULL; setting it is tty/'s business.
+struct tty *proc_session_tty(void);
+void proc_session_set_tty(struct tty *tty);
+
+// Set by tty/: the leader of session `id`, whose terminal is `tty`, exits. Called without locks;
+// must not sleep.
+extern void (*proc_session_end)(struct tty *tty, uint32_t id);
+
+// Does the calling thread ignore or block `signal`? (Background reads ask.)
+bool proc_signal_ignored_or_blocked(int signal);
+
+// RLIMIT_x (soft) of the calling process.
+uint64_t proc_limit(unsigned resource);
+
+#endif

@@ -1,0 +1,43 @@
+// Every system call this kernel has; table.c maps numbers to them.
+#ifndef SYSCALL_CALLS_H
+#define SYSCALL_CALLS_H
+
+struct trap_frame;
+
+#define CALL(name) long sys_##name(struct trap_frame *call)
+
+// process.c
+CALL(clone); CALL(execve); CALL(wait4); CALL(exit); CALL(exit_group);
+CALL(getpid); CALL(getppid); CALL(gettid); CALL(sched_yield); CALL(set_tid_address);
+CALL(set_robust_list); CALL(sched_getaffinity);
+CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
+CALL(kill); CALL(tgkill); CALL(tkill); CALL(rt_sigaction); CALL(rt_sigprocmask);
+CALL(rt_sigpending);
+// ids.c
+CALL(getuid); CALL(geteuid); CALL(getgid); CALL(getegid); CALL(setuid); CALL(setgid);
+CALL(setreuid); CALL(setregid); CALL(setresuid); CALL(setresgid); CALL(getresuid);
+CALL(getresgid); CALL(getgroups); CALL(setgroups);
+// memory.c
+CALL(brk); CALL(mmap); CALL(munmap); CALL(mprotect); CALL(mremap); CALL(madvise);
+// time.c
+CALL(nanosleep); CALL(clock_nanosleep); CALL(clock_gettime); CALL(clock_getres);
+CALL(clock_settime); CALL(gettimeofday); CALL(times); CALL(getrusage);
+// system.c
+CALL(uname); CALL(sethostname); CALL(sysinfo); CALL(getrandom); CALL(reboot); CALL(prlimit64);
+// file.c, descriptor.c, directory.c, attributes.c: on descriptors
+CALL(read); CALL(write); CALL(readv); CALL(writev); CALL(pread64); CALL(pwrite64);
+CALL(preadv); CALL(pwritev); CALL(lseek); CALL(close); CALL(dup); CALL(dup3); CALL(fcntl);
+CALL(ioctl); CALL(pipe2); CALL(sendfile); CALL(fsync); CALL(fdatasync); CALL(getdents64);
+CALL(ftruncate); CALL(fchdir); CALL(fchmod); CALL(fchown); CALL(flock);
+// name.c, attributes.c: on names
+CALL(openat); CALL(mkdirat); CALL(mknodat); CALL(unlinkat); CALL(linkat); CALL(symlinkat);
+CALL(readlinkat); CALL(renameat2); CALL(chdir); CALL(chroot); CALL(getcwd); CALL(truncate);
+CALL(fchmodat); CALL(fchownat); CALL(utimensat); CALL(faccessat); CALL(faccessat2);
+CALL(umask);
+// stat.c
+CALL(fstat); CALL(newfstatat); CALL(statx); CALL(statfs); CALL(fstatfs);
+// mount.c
+CALL(mount); CALL(umount2); CALL(sync);
+
+#undef CALL
+#endif

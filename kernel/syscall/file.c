@@ -1,0 +1,246 @@
+// System calls on descriptors: reading and writing.
+#include <abi/errno.h>
+#include <abi/limits.h>
+#include <abi/resource.h>
+#include <abi/signal.h>
+#include <abi/stat.h>
+#include <fs/file.h>
+#include <fs/inode.h>
+#include <mm/frame.h>
+#include <mm/heap.h>
+#include <proc/proc.h>
+#include <syscall/calls.h>
+#include <syscall/syscall.h>
+
+#define TRANSFER_MAX 0x7ffff000ul       // bytes in one call, as in Linux
+#define PIECES_ON_STACK 8
+
+// Is [base, base+size) in user space at all?
+static bool user_range(uint64_t base, uint64_t size) {
+    return size <= USER_LIMIT && base <= USER_LIMIT - size;
+}
+
+static uint64_t clamp(uint64_t size) { return size < TRANSFER_MAX ? size : TRANSFER_MAX; }
+
+// RLIMIT_FSIZE: takes away what would go past the limit. -EFBIG and SIGXFSZ if that is all.
+static int limit_write(const struct file *file, struct uio *uio, const uint64_t *position) {
+    uint64_t limit = proc_limit(RLIMIT_FSIZE);
+    if (limit == RLIM_INFINITY || !file->inode || !S_ISREG(file->inode->mode))
+        return 0;
+    uint64_t at = position ? *position : file->position;
+    if (file->flags & O_APPEND)
+        at = file->inode->size;
+    if (at >= limit && uio->left > 0) {
+        proc_signal(proc_current(), SIGXFSZ);
+        return -EFBIG;
+    }
+    if (uio->left > limit - at)
+        uio->left = limit - at;
+    return 0;
+}
+
+static long do_write(struct file *file, struct uio *uio, uint64_t *position) {
+    long result = limit_write(file, uio, position);
+    if (!result)
+        result = file_write(file, uio, position);
+    if (result == -EPIPE)
+        proc_signal(proc_current(), SIGPIPE);
+    return result;
+}
+
+long sys_read(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = -EFAULT;
+    if (user_range(call->a1, call->a2)) {
+        UIO_ONE(uio, piece, call->a1, clamp(call->a2), false);
+        result = file_read(file, &uio, NULL);
+    }
+    file_put(file);
+    return result;
+}
+
+long sys_write(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = -EFAULT;
+    if (user_range(call->a1, call->a2)) {
+        UIO_ONE(uio, piece, call->a1, clamp(call->a2), false);
+        result = do_write(file, &uio, NULL);
+    }
+    file_put(file);
+    return result;
+}
+
+// What the calls with a position of their own need of it, and of the file.
+static int check_position(const struct file *file, uint64_t position) {
+    if ((int64_t)position < 0)
+        return -EINVAL;
+    return file->ops->seek ? 0 : -ESPIPE;
+}
+
+static long transfer_at(struct trap_frame *call, uint64_t position, bool write) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = check_position(file, position);
+    if (!result && !user_range(call->a1, call->a2))
+        result = -EFAULT;
+    if (!result) {
+        UIO_ONE(uio, piece, call->a1, clamp(call->a2), false);
+        result = write ? do_write(file, &uio, &position) : file_read(file, &uio, &position);
+    }
+    file_put(file);
+    return result;
+}
+
+long sys_pread64(struct trap_frame *call) { return transfer_at(call, call->a3, false); }
+
+long sys_pwrite64(struct trap_frame *call) { return transfer_at(call, call->a3, true); }
+
+// Copies and checks the caller's array of `count` pieces: 0, -EFAULT, -EINVAL. What goes beyond the
+// largest transfer is cut off.
+static int pieces_in(uint64_t user, uint64_t count, struct uio *uio, struct uio_piece *pieces) {
+    uint64_t total = 0;
+    if (copy_in(pieces, user, count * sizeof(*pieces)))
+        return -EFAULT;
+    for (uint64_t i = 0; i < count; i++) {
+        if ((int64_t)pieces[i].size < 0 || pieces[i].size > INT64_MAX - total)
+            return -EINVAL;
+        if (!user_range(pieces[i].base, pieces[i].size))
+            return -EFAULT;
+        total += pieces[i].size;
+    }
+    *uio = (struct uio){ .pieces = pieces, .count = count, .left = clamp(total) };
+    return 0;
+}
+
+// readv and its like on an open file; `position` NULL: the file's own.
+static long transfer_vector(struct file *file, uint64_t user, uint64_t count, uint64_t *position,
+                            bool write) {
+    struct uio_piece few[PIECES_ON_STACK], *pieces = few;
+    struct uio uio;
+    if (count > IOV_MAX)
+        return -EINVAL;
+    if (count > PIECES_ON_STACK && !(pieces = kmalloc(count * sizeof(*pieces))))
+        return -ENOMEM;
+    long result = pieces_in(user, count, &uio, pieces);
+    if (!result)
+        result = write ? do_write(file, &uio, position) : file_read(file, &uio, position);
+    if (pieces != few)
+        kfree(pieces);
+    return result;
+}
+
+static long vector(struct trap_frame *call, bool write) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = transfer_vector(file, call->a1, call->a2, NULL, write);
+    file_put(file);
+    return result;
+}
+
+static long vector_at(struct trap_frame *call, bool write) {
+    uint64_t position = call->a3;
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = check_position(file, position);
+    if (!result)
+        result = transfer_vector(file, call->a1, call->a2, &position, write);
+    file_put(file);
+    return result;
+}
+
+long sys_readv(struct trap_frame *call) { return vector(call, false); }
+
+long sys_writev(struct trap_frame *call) { return vector(call, true); }
+
+long sys_preadv(struct trap_frame *call) { return vector_at(call, false); }
+
+long sys_pwritev(struct trap_frame *call) { return vector_at(call, true); }
+
+long sys_lseek(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = file_seek(file, call->a1, (int)call->a2);
+    file_put(file);
+    return result;
+}
+
+// Moves up to `size` bytes through `page`: how many, which are fewer at the end or at a full pipe.
+static long send_some(struct file *out, struct file *in, uint64_t *position, void *page,
+                      uint64_t size) {
+    long got = file_read_kernel(in, page, size < PAGE_SIZE ? size : PAGE_SIZE, *position);
+    if (got <= 0)
+        return got;
+    UIO_ONE(uio, piece, page, got, true);
+    long sent = do_write(out, &uio, NULL);
+    if (sent > 0)
+        *position += sent;
+    return sent;
+}
+
+static long send(struct file *out, struct file *in, uint64_t *position, uint64_t size) {
+    struct frame *frame = frame_alloc(FRAME_KERNEL, 0);
+    uint64_t done = 0;
+    long moved = 1;
+    if (!frame)
+        return -ENOMEM;
+    while (done < size && moved > 0) {
+        moved = send_some(out, in, position, frame_virt(frame), size - done);
+        if (moved > 0)
+            done += moved;
+        if (file_killed())
+            break;
+    }
+    frame_put(frame);
+    return done > 0 ? (long)done : moved;
+}
+
+// With the offset from, and back to, the caller's variable; or the file's own position.
+static long send_at(struct file *out, struct file *in, uint64_t user_offset, uint64_t size) {
+    uint64_t position = in->position;
+    if (user_offset && copy_in(&position, user_offset, sizeof(position)))
+        return -EFAULT;
+    if ((int64_t)position < 0)
+        return -EINVAL;
+    long result = send(out, in, &position, size);
+    if (!user_offset) {
+        int64_t at = file_seek(in, position, SEEK_SET);
+        return at < 0 && result >= 0 ? at : result;
+    }
+    return copy_out(user_offset, &position, sizeof(position)) ? -EFAULT : result;
+}
+
+long sys_sendfile(struct trap_frame *call) {
+    struct file *out = fd_hold(call->a0), *in = fd_hold(call->a1);
+    long result = -EBADF;
+    if (out && in && file_readable(in) && file_writable(out)) {
+        bool possible = in->ops->seek && in->ops->read && out->ops->write &&
+                        !(out->flags & O_APPEND);
+        result = possible ? send_at(out, in, call->a2, clamp(call->a3)) : -EINVAL;
+    }
+    if (out)
+        file_put(out);
+    if (in)
+        file_put(in);
+    return result;
+}
+
+static long sync_file(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = file->ops->sync ? file->ops->sync(file) : -EINVAL;
+    file_put(file);
+    return result;
+}
+
+long sys_fsync(struct trap_frame *call) { return sync_file(call); }
+
+long sys_fdatasync(struct trap_frame *call) { return sync_file(call); }

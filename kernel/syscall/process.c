@@ -1,0 +1,224 @@
+// System calls on processes, groups and signals.
+#include <abi/errno.h>
+#include <abi/limits.h>
+#include <abi/sched.h>
+#include <abi/signal.h>
+#include <abi/wait.h>
+#include <lib/string.h>
+#include <proc/exec.h>
+#include <proc/exit.h>
+#include <proc/fork.h>
+#include <proc/group.h>
+#include <proc/kill.h>
+#include <proc/proc.h>
+#include <proc/signal.h>
+#include <sched/hart.h>
+#include <syscall/calls.h>
+#include <syscall/syscall.h>
+
+#define CLONE_AS_FORK                                                                   \
+    (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID | CLONE_SETTLS | 0xff)
+
+// clone(flags, stack, parent_tid, tls, child_tid), in RISC-V's order. As fork only: threads
+// that share memory come in a later chapter.
+long sys_clone(struct trap_frame *call) {
+    uint64_t flags = call->a0;
+    int signal = flags & 0xff;
+    if (flags & ~(uint64_t)CLONE_AS_FORK || (signal && signal != SIGCHLD))
+        return -EINVAL;
+    struct fork_request request = {
+        .stack = call->a1,
+        .set_tid = flags & CLONE_CHILD_SETTID ? call->a4 : 0,
+        .clear_tid = flags & CLONE_CHILD_CLEARTID ? call->a4 : 0,
+        .tls = call->a3,
+        .has_tls = !!(flags & CLONE_SETTLS),
+    };
+    uint64_t parent_tid = flags & CLONE_PARENT_SETTID ? call->a2 : 0;
+    if (parent_tid && copy_fault_in(parent_tid, sizeof(uint32_t), true))
+        return -EFAULT;
+    int64_t pid = proc_fork(&request);
+    uint32_t tid = pid;
+    if (pid > 0 && parent_tid && copy_out(parent_tid, &tid, sizeof tid))
+        return -EFAULT;
+    return pid;
+}
+
+// A NULL-terminated vector of strings; address 0 is an empty one, as on Linux.
+static int strings_copy_in(uint64_t vector, struct exec_strings *strings) {
+    for (; vector; vector += sizeof(uint64_t)) {
+        uint64_t string;
+        if (copy_in(&string, vector, sizeof string))
+            return -EFAULT;
+        if (!string)
+            break;
+        int error = exec_strings_add_user(strings, string);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+long sys_execve(struct trap_frame *call) {
+    char *path;
+    int error = name_copy_in(call->a0, &path);
+    if (error)
+        return error;
+    struct exec_strings arguments = { 0 }, environment = { 0 };
+    error = strings_copy_in(call->a1, &arguments);
+    if (!error && !arguments.count)     // a program must be able to rely on argv[0]
+        error = exec_strings_add(&arguments, "");
+    if (!error)
+        error = strings_copy_in(call->a2, &environment);
+    if (error) {
+        exec_strings_free(&arguments);
+        exec_strings_free(&environment);
+    } else {
+        error = proc_exec(path, &arguments, &environment);
+    }
+    name_free(path);
+    // On success the frame is the new program's, and its a0 is 0.
+    return error;
+}
+
+long sys_wait4(struct trap_frame *call) {
+    int status;
+    struct rusage usage;
+    uint64_t status_to = call->a1, usage_to = call->a3;
+    int64_t pid = proc_wait((int)call->a0, call->a2, &status, &usage);
+    if (pid <= 0)
+        return pid;
+    if (status_to && copy_out(status_to, &status, sizeof status))
+        return -EFAULT;
+    if (usage_to && copy_out(usage_to, &usage, sizeof usage))
+        return -EFAULT;
+    return pid;
+}
+
+long sys_exit(struct trap_frame *call) { proc_exit((call->a0 & 0xff) << 8); }
+long sys_exit_group(struct trap_frame *call) { proc_exit((call->a0 & 0xff) << 8); }
+
+long sys_getpid(struct trap_frame *call) {
+    (void)call;
+    return proc_current()->pid;
+}
+
+long sys_getppid(struct trap_frame *call) {
+    (void)call;
+    spin_lock(&proc_tree_lock);
+    struct proc *parent = proc_current()->parent;
+    long pid = parent ? parent->pid : 0;
+    spin_unlock(&proc_tree_lock);
+    return pid;
+}
+
+long sys_gettid(struct trap_frame *call) {
+    (void)call;
+    return thread_current()->tid;
+}
+
+long sys_sched_yield(struct trap_frame *call) {
+    (void)call;
+    thread_yield();
+    return 0;
+}
+
+// Every thread may run on every hart: the mask is that of the harts.
+long sys_sched_getaffinity(struct trap_frame *call) {
+    uint64_t mask = 0, size = call->a1;
+    for (uint32_t i = 0; i < hart_count; i++)
+        mask |= (uint64_t)harts[i].online << i;
+    if (size < sizeof mask || size % sizeof mask)
+        return -EINVAL;
+    return copy_out(call->a2, &mask, sizeof mask) ? -EFAULT : (long)sizeof mask;
+}
+
+long sys_set_tid_address(struct trap_frame *call) {
+    thread_current()->clear_child_tid = call->a0;
+    return thread_current()->tid;
+}
+
+// Robust futexes need futexes: a later chapter. C libraries go on without.
+long sys_set_robust_list(struct trap_frame *call) {
+    (void)call;
+    return -ENOSYS;
+}
+
+long sys_setpgid(struct trap_frame *call) {
+    if ((int)call->a0 < 0)
+        return -ESRCH;
+    if ((int)call->a1 < 0)
+        return -EINVAL;
+    return process_group_set(call->a0, call->a1);
+}
+
+long sys_getpgid(struct trap_frame *call) { return process_ids((int)call->a0, false); }
+long sys_getsid(struct trap_frame *call) { return process_ids((int)call->a0, true); }
+
+long sys_setsid(struct trap_frame *call) {
+    (void)call;
+    return process_session_create();
+}
+
+long sys_kill(struct trap_frame *call) { return proc_kill((int)call->a0, (int)call->a1); }
+
+// A process has one thread, whose tid is the pid.
+long sys_tkill(struct trap_frame *call) {
+    return (int)call->a0 <= 0 ? -EINVAL : proc_kill((int)call->a0, (int)call->a1);
+}
+
+long sys_tgkill(struct trap_frame *call) {
+    if ((int)call->a0 <= 0 || (int)call->a1 <= 0)
+        return -EINVAL;
+    return call->a0 == call->a1 ? proc_kill((int)call->a1, (int)call->a2) : -ESRCH;
+}
+
+long sys_rt_sigaction(struct trap_frame *call) {
+    uint64_t from = call->a1, to = call->a2;
+    struct sigaction action, old;
+    if (call->a3 != SIGSET_SIZE)
+        return -EINVAL;
+    if (from && copy_in(&action, from, sizeof action))
+        return -EFAULT;
+    int error = signal_action(call->a0, from ? &action : NULL, &old);
+    if (error)
+        return error;
+    return to && copy_out(to, &old, sizeof old) ? -EFAULT : 0;
+}
+
+static int mask_change(uint64_t how, uint64_t set) {
+    struct thread *self = thread_current();
+    uint64_t blocked = self->signals_blocked;
+    switch (how) {
+    case SIG_BLOCK: blocked |= set; break;
+    case SIG_UNBLOCK: blocked &= ~set; break;
+    case SIG_SETMASK: blocked = set; break;
+    default: return -EINVAL;
+    }
+    self->signals_blocked = blocked & ~(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP));
+    self->signal_attention = true;      // something may have become deliverable
+    return 0;
+}
+
+long sys_rt_sigprocmask(struct trap_frame *call) {
+    uint64_t set, old = thread_current()->signals_blocked;
+    uint64_t from = call->a1, to = call->a2;
+    if (call->a3 != SIGSET_SIZE)
+        return -EINVAL;
+    if (from) {
+        if (copy_in(&set, from, sizeof set))
+            return -EFAULT;
+        int error = mask_change(call->a0, set);
+        if (error)
+            return error;
+    }
+    return to && copy_out(to, &old, sizeof old) ? -EFAULT : 0;
+}
+
+long sys_rt_sigpending(struct trap_frame *call) {
+    struct thread *self = thread_current();
+    uint64_t pending = (self->signals_pending | self->proc->signals_pending) &
+                       self->signals_blocked;
+    if (call->a1 > SIGSET_SIZE)
+        return -EINVAL;
+    return copy_out(call->a0, &pending, call->a1) ? -EFAULT : 0;
+}

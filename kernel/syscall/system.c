@@ -1,0 +1,136 @@
+// System calls on the system as a whole.
+#include <abi/errno.h>
+#include <abi/random.h>
+#include <abi/reboot.h>
+#include <abi/resource.h>
+#include <abi/sysinfo.h>
+#include <abi/utsname.h>
+#include <dev/random.h>
+#include <fs/cred.h>
+#include <lib/string.h>
+#include <mm/frame.h>
+#include <mm/heap.h>
+#include <proc/internal.h>
+#include <proc/power.h>
+#include <sched/clock.h>
+#include <syscall/calls.h>
+#include <syscall/syscall.h>
+
+// The release says which Linux ABI this is (C libraries refuse to run on one too old).
+static struct utsname system_name = {
+    .sysname = "Trapdoor",
+    .nodename = "trapdoor",
+    .release = "6.12.0-trapdoor",
+    .version = "#1 SMP PREEMPT",
+    .machine = "riscv64",
+    .domainname = "(none)",
+};
+static struct spinlock name_lock = SPINLOCK_INIT("host name");
+
+static bool is_root(void) { return thread_current()->cred->euid == 0; }
+
+long sys_uname(struct trap_frame *call) {
+    struct utsname name;
+    spin_lock(&name_lock);
+    name = system_name;
+    spin_unlock(&name_lock);
+    return copy_out(call->a0, &name, sizeof name) ? -EFAULT : 0;
+}
+
+long sys_sethostname(struct trap_frame *call) {
+    char name[sizeof system_name.nodename] = "";
+    uint64_t length = call->a1;
+    if (!is_root())
+        return -EPERM;
+    if (length >= sizeof name)
+        return -EINVAL;
+    if (copy_in(name, call->a0, length))
+        return -EFAULT;
+    spin_lock(&name_lock);
+    memcpy(system_name.nodename, name, sizeof name);
+    spin_unlock(&name_lock);
+    return 0;
+}
+
+long sys_sysinfo(struct trap_frame *call) {
+    struct frame_stats frames;
+    frame_stats_get(&frames);
+    struct sysinfo info = {
+        .uptime = clock_monotonic_ns() / NS_PER_SECOND,
+        .totalram = frames.total * PAGE_SIZE,
+        .freeram = frames.free * PAGE_SIZE,
+        .bufferram = (frames.by_kind[FRAME_CACHE] + frames.by_kind[FRAME_BUFFER]) * PAGE_SIZE,
+        .procs = proc_total(),
+        .mem_unit = 1,
+    };
+    return copy_out(call->a0, &info, sizeof info) ? -EFAULT : 0;
+}
+
+long sys_getrandom(struct trap_frame *call) {
+    uint64_t to = call->a0, size = call->a1, done = 0;
+    if (call->a2 & ~(uint64_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+        return -EINVAL;
+    if (size > INT32_MAX)
+        size = INT32_MAX;
+    char block[256];
+    while (done < size) {
+        uint64_t piece = size - done < sizeof block ? size - done : sizeof block;
+        random_bytes(block, piece);
+        if (copy_out(to + done, block, piece))
+            return -EFAULT;
+        done += piece;
+    }
+    return done;
+}
+
+long sys_reboot(struct trap_frame *call) {
+    if (!is_root())
+        return -EPERM;
+    if ((uint32_t)call->a0 != LINUX_REBOOT_MAGIC1 || (uint32_t)call->a1 != LINUX_REBOOT_MAGIC2)
+        return -EINVAL;
+    switch ((uint32_t)call->a2) {
+    case LINUX_REBOOT_CMD_POWER_OFF:
+    case LINUX_REBOOT_CMD_HALT:
+        power_end(POWER_OFF, 0);
+    case LINUX_REBOOT_CMD_RESTART:
+        power_end(POWER_RESTART, 0);
+    case LINUX_REBOOT_CMD_CAD_ON:
+    case LINUX_REBOOT_CMD_CAD_OFF:
+        return 0;       // there is no Ctrl-Alt-Del to switch
+    default:
+        return -EINVAL;
+    }
+}
+
+// Sets one limit: raising the hard one is root's.
+static int limit_set(struct rlimit *limit, const struct rlimit *wanted) {
+    if (wanted->rlim_cur > wanted->rlim_max)
+        return -EINVAL;
+    if (wanted->rlim_max > limit->rlim_max && !is_root())
+        return -EPERM;
+    *limit = *wanted;
+    return 0;
+}
+
+// prlimit64(pid, resource, new, old); of other processes only root and its own user may.
+long sys_prlimit64(struct trap_frame *call) {
+    uint32_t pid = call->a0, resource = call->a1;
+    uint64_t from = call->a2, to = call->a3;
+    struct rlimit wanted, old;
+    if (resource >= RLIM_NLIMITS)
+        return -EINVAL;
+    if (from && copy_in(&wanted, from, sizeof wanted))
+        return -EFAULT;
+    spin_lock(&proc_tree_lock);
+    struct proc *proc = pid ? proc_find(pid) : proc_current();
+    int error = !proc ? -ESRCH : proc != proc_current() && !is_root() ? -EPERM : 0;
+    if (!error) {
+        old = proc->limits[resource];
+        if (from)
+            error = limit_set(&proc->limits[resource], &wanted);
+    }
+    spin_unlock(&proc_tree_lock);
+    if (error)
+        return error;
+    return to && copy_out(to, &old, sizeof old) ? -EFAULT : 0;
+}

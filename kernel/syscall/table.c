@@ -1,0 +1,71 @@
+// The table of system calls. A call is added by a line in calls.h, a line here, and its function.
+#include <abi/errno.h>
+#include <abi/limits.h>
+#include <abi/syscall.h>
+#include <debug/log.h>
+#include <mm/copy.h>
+#include <mm/heap.h>
+#include <proc/proc.h>
+#include <syscall/calls.h>
+#include <syscall/syscall.h>
+
+#define ENTRY(name) [SYS_##name] = sys_##name
+
+static const system_call table[] = {
+    // processes and signals
+    ENTRY(clone), ENTRY(execve), ENTRY(wait4), ENTRY(exit), ENTRY(exit_group),
+    ENTRY(getpid), ENTRY(getppid), ENTRY(gettid), ENTRY(sched_yield),
+    ENTRY(sched_getaffinity), ENTRY(set_tid_address), ENTRY(set_robust_list),
+    ENTRY(setpgid), ENTRY(getpgid), ENTRY(setsid), ENTRY(getsid),
+    ENTRY(kill), ENTRY(tgkill), ENTRY(tkill),
+    ENTRY(rt_sigaction), ENTRY(rt_sigprocmask), ENTRY(rt_sigpending),
+    // identities
+    ENTRY(getuid), ENTRY(geteuid), ENTRY(getgid), ENTRY(getegid), ENTRY(setuid),
+    ENTRY(setgid), ENTRY(setreuid), ENTRY(setregid), ENTRY(setresuid), ENTRY(setresgid),
+    ENTRY(getresuid), ENTRY(getresgid), ENTRY(getgroups), ENTRY(setgroups),
+    // memory
+    ENTRY(brk), ENTRY(mmap), ENTRY(munmap), ENTRY(mprotect), ENTRY(mremap), ENTRY(madvise),
+    // time
+    ENTRY(nanosleep), ENTRY(clock_nanosleep), ENTRY(clock_gettime), ENTRY(clock_getres),
+    ENTRY(clock_settime), ENTRY(gettimeofday), ENTRY(times), ENTRY(getrusage),
+    // the system
+    ENTRY(uname), ENTRY(sethostname), ENTRY(sysinfo), ENTRY(getrandom), ENTRY(reboot),
+    ENTRY(prlimit64),
+    // descriptors
+    ENTRY(read), ENTRY(write), ENTRY(readv), ENTRY(writev), ENTRY(pread64), ENTRY(pwrite64),
+    ENTRY(preadv), ENTRY(pwritev), ENTRY(lseek), ENTRY(close), ENTRY(dup), ENTRY(dup3),
+    ENTRY(fcntl), ENTRY(ioctl), ENTRY(pipe2), ENTRY(sendfile), ENTRY(fsync),
+    ENTRY(fdatasync), ENTRY(getdents64), ENTRY(ftruncate), ENTRY(fchdir), ENTRY(fchmod),
+    ENTRY(fchown), ENTRY(flock),
+    // names
+    ENTRY(openat), ENTRY(mkdirat), ENTRY(mknodat), ENTRY(unlinkat), ENTRY(linkat),
+    ENTRY(symlinkat), ENTRY(readlinkat), ENTRY(renameat2), ENTRY(chdir), ENTRY(chroot),
+    ENTRY(getcwd), ENTRY(truncate), ENTRY(fchmodat), ENTRY(fchownat), ENTRY(utimensat),
+    ENTRY(faccessat), ENTRY(faccessat2), ENTRY(umask),
+    // attributes and mounts
+    ENTRY(fstat), ENTRY(newfstatat), ENTRY(statx), ENTRY(statfs), ENTRY(fstatfs),
+    ENTRY(mount), ENTRY(umount2), ENTRY(sync),
+};
+
+#define TABLE_SIZE (sizeof table / sizeof table[0])
+
+void syscall_dispatch(struct trap_frame *frame) {
+    uint64_t number = frame->a7;
+    system_call call = number < TABLE_SIZE ? table[number] : NULL;
+    frame->a0 = call ? call(frame) : -ENOSYS;
+}
+
+int name_copy_in(uint64_t user, char **out) {
+    char *name = kmalloc(PATH_MAX);
+    if (!name)
+        return -ENOMEM;
+    long length = copy_in_str(name, user, PATH_MAX);
+    if (length < 0) {
+        kfree(name);
+        return length;
+    }
+    *out = name;
+    return 0;
+}
+
+void name_free(char *name) { kfree(name); }

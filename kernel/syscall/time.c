@@ -1,0 +1,152 @@
+// System calls on time.
+#include <abi/errno.h>
+#include <abi/resource.h>
+#include <abi/time.h>
+#include <fs/cred.h>
+#include <proc/internal.h>
+#include <sched/clock.h>
+#include <syscall/calls.h>
+#include <syscall/syscall.h>
+
+#define CLOCK_TICKS 100         // of times(), a second: AT_CLKTCK
+
+static struct timespec timespec_of(uint64_t ns) {
+    return (struct timespec){ .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
+}
+
+// Reads and checks one: 0, -EFAULT, -EINVAL. Saturates far in the future.
+static int timespec_copy_in(uint64_t user, uint64_t *ns) {
+    struct timespec time;
+    if (copy_in(&time, user, sizeof time))
+        return -EFAULT;
+    if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= (long)NS_PER_SECOND)
+        return -EINVAL;
+    bool far = (uint64_t)time.tv_sec > INT64_MAX / NS_PER_SECOND - 1;
+    *ns = far ? INT64_MAX : time.tv_sec * NS_PER_SECOND + time.tv_nsec;
+    return 0;
+}
+
+static uint64_t thread_ns(void) {
+    const struct thread *self = thread_current();
+    return ticks_to_ns(self->run_ticks + (time_read() - self->run_start));
+}
+
+static int clock_read(int clock, uint64_t *ns) {
+    switch (clock) {
+    case CLOCK_REALTIME: case CLOCK_REALTIME_COARSE:
+        *ns = clock_realtime_ns();
+        return 0;
+    case CLOCK_MONOTONIC: case CLOCK_MONOTONIC_RAW: case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME:
+        *ns = clock_monotonic_ns();
+        return 0;
+    case CLOCK_PROCESS_CPUTIME_ID: case CLOCK_THREAD_CPUTIME_ID:
+        *ns = thread_ns();
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}
+
+long sys_clock_gettime(struct trap_frame *call) {
+    uint64_t ns;
+    if (clock_read(call->a0, &ns))
+        return -EINVAL;
+    struct timespec time = timespec_of(ns);
+    return copy_out(call->a1, &time, sizeof time) ? -EFAULT : 0;
+}
+
+long sys_clock_getres(struct trap_frame *call) {
+    uint64_t ns;
+    if (clock_read(call->a0, &ns))
+        return -EINVAL;
+    struct timespec resolution = timespec_of(ticks_to_ns(1));
+    return call->a1 && copy_out(call->a1, &resolution, sizeof resolution) ? -EFAULT : 0;
+}
+
+long sys_clock_settime(struct trap_frame *call) {
+    uint64_t ns;
+    if ((int)call->a0 != CLOCK_REALTIME)
+        return -EINVAL;
+    int error = timespec_copy_in(call->a1, &ns);
+    if (error)
+        return error;
+    if (thread_current()->cred->euid)
+        return -EPERM;
+    clock_realtime_set(ns);
+    return 0;
+}
+
+long sys_gettimeofday(struct trap_frame *call) {
+    uint64_t us = clock_realtime_ns() / 1000;
+    struct timeval time = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 };
+    if (call->a0 && copy_out(call->a0, &time, sizeof time))
+        return -EFAULT;
+    struct timezone { int minutes_west, dst; } zone = { 0, 0 };
+    return call->a1 && copy_out(call->a1, &zone, sizeof zone) ? -EFAULT : 0;
+}
+
+// Sleeps until `deadline` (ticks); after a signal, what was left goes to `remaining` (0: nobody
+// wants it).
+static long sleep_until(uint64_t deadline, uint64_t remaining) {
+    int error = thread_sleep_until(deadline);
+    if (error != -EINTR || !remaining)
+        return error;
+    uint64_t now = time_read();
+    struct timespec left = timespec_of(deadline > now ? ticks_to_ns(deadline - now) : 0);
+    return copy_out(remaining, &left, sizeof left) ? -EFAULT : -EINTR;
+}
+
+static uint64_t deadline_after(uint64_t ns) {
+    uint64_t now = time_read(), ticks = ns_to_ticks(ns);
+    return ticks > DEADLINE_NONE - 1 - now ? DEADLINE_NONE - 1 : now + ticks;
+}
+
+long sys_nanosleep(struct trap_frame *call) {
+    uint64_t ns;
+    int error = timespec_copy_in(call->a0, &ns);
+    return error ? error : sleep_until(deadline_after(ns), call->a1);
+}
+
+long sys_clock_nanosleep(struct trap_frame *call) {
+    int clock = call->a0;
+    uint64_t flags = call->a1, ns, now;
+    if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME) ||
+        flags & ~(uint64_t)TIMER_ABSTIME)
+        return -EINVAL;
+    int error = timespec_copy_in(call->a2, &ns);
+    if (error)
+        return error;
+    if (!(flags & TIMER_ABSTIME))
+        return sleep_until(deadline_after(ns), call->a3);
+    error = clock_read(clock, &now);
+    return error ? error : sleep_until(ns > now ? deadline_after(ns - now) : 0, 0);
+}
+
+static long clock_ticks(uint64_t ns) { return ns / (NS_PER_SECOND / CLOCK_TICKS); }
+
+long sys_times(struct trap_frame *call) {
+    struct { long user, system, child_user, child_system; } times = {
+        clock_ticks(thread_ns()), 0,
+        clock_ticks(ticks_to_ns(proc_current()->children_used.run_ticks)), 0,
+    };
+    if (call->a0 && copy_out(call->a0, &times, sizeof times))
+        return -EFAULT;
+    return clock_ticks(clock_monotonic_ns());
+}
+
+long sys_getrusage(struct trap_frame *call) {
+    const struct thread *self = thread_current();
+    struct rusage usage;
+    switch ((int)call->a0) {
+    case RUSAGE_SELF: case RUSAGE_THREAD:
+        usage_of_ticks(self->run_ticks + (time_read() - self->run_start), &usage);
+        break;
+    case RUSAGE_CHILDREN:
+        usage_of_ticks(self->proc->children_used.run_ticks, &usage);
+        break;
+    default:
+        return -EINVAL;
+    }
+    return copy_out(call->a1, &usage, sizeof usage) ? -EFAULT : 0;
+}

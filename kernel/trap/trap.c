@@ -1,0 +1,152 @@
+#include <abi/signal.h>
+#include <debug/panic.h>
+#include <dev/plic.h>
+#include <mm/space.h>
+#include <proc/fault.h>
+#include <proc/fpu.h>
+#include <proc/signal.h>
+#include <riscv/csr.h>
+#include <riscv/frame.h>
+#include <sched/sched.h>
+#include <syscall/syscall.h>
+#include <trap/trap.h>
+
+typedef void (*trap_handler)(struct trap_frame *frame);
+
+// --- exceptions from user mode: interrupts come on, the fault is the program's ---
+
+static void user_call(struct trap_frame *frame) {
+    // The instruction after the ecall; there is no compressed one.
+    frame->pc += 4;
+    irq_enable();
+    syscall_dispatch(frame);
+}
+
+static void user_page_fault(struct trap_frame *frame) {
+    enum access access = frame->cause == EXC_FETCH_PAGE   ? ACCESS_EXEC
+                         : frame->cause == EXC_STORE_PAGE ? ACCESS_WRITE
+                                                          : ACCESS_READ;
+    irq_enable();
+    struct fault_verdict verdict = space_fault(thread_current()->space, frame->value, access);
+    if (verdict.signal)
+        proc_fault(frame, &verdict);
+}
+
+static void user_illegal(struct trap_frame *frame) {
+    // The floating-point file is off until a thread asks for it (interrupts are still off:
+    // which thread owns the file is the hart's own business).
+    if (fpu_fault(frame))
+        return;
+    irq_enable();
+    struct fault_verdict verdict = { SIGILL, ILL_ILLOPC, "illegal or privileged instruction" };
+    proc_fault(frame, &verdict);
+}
+
+static void user_breakpoint(struct trap_frame *frame) {
+    irq_enable();
+    struct fault_verdict verdict = { SIGTRAP, TRAP_BRKPT, "breakpoint" };
+    proc_fault(frame, &verdict);
+}
+
+static void user_bus_error(struct trap_frame *frame) {
+    irq_enable();
+    bool misaligned = frame->cause == EXC_FETCH_MISALIGNED ||
+                      frame->cause == EXC_LOAD_MISALIGNED ||
+                      frame->cause == EXC_STORE_MISALIGNED;
+    struct fault_verdict verdict = misaligned
+        ? (struct fault_verdict){ SIGBUS, BUS_ADRALN, "misaligned address" }
+        : (struct fault_verdict){ SIGBUS, BUS_ADRERR, "no memory answers there" };
+    proc_fault(frame, &verdict);
+}
+
+static const trap_handler exceptions[EXC_COUNT] = {
+    [EXC_FETCH_MISALIGNED] = user_bus_error,
+    [EXC_FETCH_ACCESS] = user_bus_error,
+    [EXC_ILLEGAL] = user_illegal,
+    [EXC_BREAKPOINT] = user_breakpoint,
+    [EXC_LOAD_MISALIGNED] = user_bus_error,
+    [EXC_LOAD_ACCESS] = user_bus_error,
+    [EXC_STORE_MISALIGNED] = user_bus_error,
+    [EXC_STORE_ACCESS] = user_bus_error,
+    [EXC_ECALL_U] = user_call,
+    [EXC_FETCH_PAGE] = user_page_fault,
+    [EXC_LOAD_PAGE] = user_page_fault,
+    [EXC_STORE_PAGE] = user_page_fault,
+};
+
+// --- interrupts, from either mode: they stay off ---
+
+static void software_interrupt(struct trap_frame *frame) {
+    (void)frame;
+    csr_clear(sip, SIE_SSIE);
+    panic_check();
+    space_interrupt();
+}
+
+static void timer_interrupt(struct trap_frame *frame) {
+    (void)frame;
+    sched_timer_interrupt();
+}
+
+static void external_interrupt(struct trap_frame *frame) {
+    (void)frame;
+    plic_interrupt();
+}
+
+static const trap_handler interrupts[IRQ_COUNT] = {
+    [IRQ_SOFTWARE] = software_interrupt,
+    [IRQ_TIMER] = timer_interrupt,
+    [IRQ_EXTERNAL] = external_interrupt,
+};
+
+static void interrupt(struct trap_frame *frame) {
+    uint64_t code = frame->cause & ~SCAUSE_INTERRUPT;
+    trap_handler handler = code < IRQ_COUNT ? interrupts[code] : NULL;
+    if (!handler)
+        panic_frame(frame, "interrupt %lu has no handler", code);
+    this_hart()->interrupts[code]++;
+    handler(frame);
+}
+
+void trap_leave_to_user(struct trap_frame *frame) {
+    struct thread *self = thread_current();
+    irq_disable();
+    // Again after each round: while interrupts were on, more may have come.
+    while (self->need_resched || self->signal_attention) {
+        irq_enable();
+        if (self->signal_attention)
+            signal_take(frame);
+        if (self->need_resched)
+            schedule();
+        irq_disable();
+    }
+}
+
+void trap_from_user(struct trap_frame *frame) {
+    if (frame->cause & SCAUSE_INTERRUPT) {
+        interrupt(frame);
+    } else {
+        trap_handler handler = frame->cause < EXC_COUNT ? exceptions[frame->cause] : NULL;
+        if (!handler)
+            panic_frame(frame, "exception %lu has no handler", frame->cause);
+        handler(frame);
+    }
+    trap_leave_to_user(frame);
+}
+
+void trap_from_kernel(struct trap_frame *frame) {
+    if (!(frame->cause & SCAUSE_INTERRUPT))
+        panic_frame(frame, "exception %lu in the kernel at %lx, value %lx", frame->cause,
+                    frame->pc, frame->value);
+    interrupt(frame);
+    // Kernel code is preempted like user code, unless it holds a spinlock or has said so.
+    if (sched_wants_cpu() && sched_preemptible())
+        schedule();
+}
+
+void trap_stack_overflow(struct trap_frame *frame) {
+    struct thread *self = thread_current();
+    panic_frame(frame, "kernel stack overflow in thread %u \"%s\": sp %lx is %ld bytes deep in a "
+                "stack of %d", self->tid, self->name, frame->sp, self->stack - frame->sp,
+                STACK_SIZE);
+}
