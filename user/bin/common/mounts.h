@@ -1,0 +1,18 @@
+/* The mount table as the kernel shows it: mount and df share it. */
+#ifndef BIN_COMMON_MOUNTS_H
+#define BIN_COMMON_MOUNTS_H
+
+#include <stdbool.h>
+
+struct mount_line {
+    const char *source, *target, *type, *options;
+};
+
+/*
+ * Calls `visit` for each line of /proc/mounts, or of /dev/mounts where /proc is
+ * not mounted. The strings live for the duration of the call. Returns false,
+ * silently and with errno set, when there is neither file.
+ */
+bool mounts_each(void (*visit)(const struct mount_line *line, void *context), void *context);
+
+#endif

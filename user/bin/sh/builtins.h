@@ -1,0 +1,25 @@
+/* The builtins that have a file of their own. */
+#ifndef SH_BUILTINS_H
+#define SH_BUILTINS_H
+
+int builtin_cd(int argc, char **argv);      /* cd.c */
+int builtin_pwd(int argc, char **argv);
+int builtin_command(int argc, char **argv); /* lookup.c */
+int builtin_type(int argc, char **argv);
+int builtin_export(int argc, char **argv);  /* declare.c */
+int builtin_readonly(int argc, char **argv);
+int builtin_local(int argc, char **argv);
+int builtin_unset(int argc, char **argv);
+int builtin_getopts(int argc, char **argv); /* getopts.c */
+int builtin_printf(int argc, char **argv);  /* printf.c */
+int builtin_read(int argc, char **argv);    /* read.c */
+int builtin_test(int argc, char **argv);    /* test.c */
+
+/* A whole decimal number; false if TEXT is anything else. */
+int number_parse(const char *text, long long *value);
+
+/* Appends the character that the escape sequence after a backslash at *TEXT stands for to
+ * the output, and moves *TEXT over it; returns 0 for \c, which ends all output. */
+int escape_write(const char **text);
+
+#endif

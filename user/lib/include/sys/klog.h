@@ -1,0 +1,9 @@
+/*
+ * <sys/klog.h>: the kernel's log.
+ */
+#ifndef USER_SYS_KLOG_H
+#define USER_SYS_KLOG_H
+
+int klogctl(int action, char *buf, int size);
+
+#endif

@@ -1,0 +1,346 @@
+#!/bin/sh
+# Checks the commands in /bin: one line for each check, "done: N ok, N failed" at the end.
+# BIN= names another directory with the commands; SKIP_KERNEL=1 leaves out what needs our kernel.
+
+bin=${BIN:-/bin}
+PATH=$bin
+export PATH
+TERM=dumb
+export TERM
+ok=0
+failed=0
+
+pass() {
+    ok=$((ok + 1))
+    echo "ok $1"
+}
+
+fail() {
+    failed=$((failed + 1))
+    echo "FAIL $1: $2"
+}
+
+# eq NAME WANTED GOT
+eq() {
+    if $bin/test "$2" = "$3"; then
+        pass "$1"
+    else
+        fail "$1" "wanted [$2], got [$3]"
+    fi
+}
+
+# status NAME WANTED COMMAND...: only the exit status counts.
+status() {
+    name=$1
+    wanted=$2
+    shift 2
+    "$@" >/dev/null 2>&1
+    got=$?
+    eq "$name" "$wanted" "$got"
+}
+
+# complains NAME TEXT COMMAND...: it must fail with TEXT in its messages.
+complains() {
+    name=$1
+    text=$2
+    shift 2
+    "$@" >/dev/null 2>messages
+    got=$?
+    if $bin/test $got = 0; then
+        fail "$name" "it did not fail"
+    elif grep -q -F -e "$text" messages; then
+        pass "$name"
+    else
+        fail "$name" "no [$text] in [$(cat messages)]"
+    fi
+}
+
+work=/tmp/commands-test
+rm -rf $work
+mkdir $work || exit 1
+cd $work || exit 1
+
+seq 1 30 >numbers
+cat >text <<END
+the quick brown fox
+jumps over
+the lazy dog
+
+THE END
+foo.bar baz_1
+END
+printf 'b 2\na 10\nc 1\na 9\nb 2\n' >keys
+printf 'x:3:foo\ny:1:bar\nz:2:\nplain\n' >fields
+: >empty
+mkdir -p tree/sub/deep
+cp text tree/sub/f1
+cp numbers tree/sub/deep/f2
+ln -s text link
+ln -s nowhere dangling
+
+# --- output ---------------------------------------------------------------------------------------
+
+eq echo "a b   c" "$($bin/echo a b '  c')"
+eq echo-n "ab" "$($bin/echo -n a)$($bin/echo b)"
+eq echo-e "a	b" "$($bin/echo -e 'a\tb')"
+eq echo-e-stops "a" "$($bin/echo -e 'a\cb')"
+eq printf-numbers "   42|42   |00042|ff|10" "$($bin/printf '%5d|%-5d|%05d|%x|%o' 42 42 42 255 8)"
+eq printf-strings "abc|  abc|ab" "$($bin/printf '%s|%5s|%.2s' abc abc abc)"
+eq printf-again "1-2 3-4 " "$($bin/printf '%d-%d ' 1 2 3 4)"
+eq printf-escape "A	B" "$($bin/printf '\101\t%b' '\x42')"
+status printf-bad 1 $bin/printf '%d' abc
+eq seq "1 2 3" "$(seq 3 | paste -s -d ' ')"
+eq seq-down "5 3 1" "$(seq -s ' ' 5 -2 1)"
+eq seq-wide "08 09 10" "$(seq -w -s ' ' 8 10)"
+eq seq-fraction "0.0 0.5 1.0" "$(seq -s ' ' 0 .5 1)"
+eq yes "y y y" "$(yes | head -n 3 | paste -s -d ' ')"
+
+# --- whole files ----------------------------------------------------------------------------------
+
+eq cat "$(cat text)" "$(cat <text)"
+eq cat-n "     2	jumps over" "$(cat -n text | head -n 2 | tail -n 1)"
+complains cat-missing "cat: nosuch: No such file or directory" cat nosuch
+complains cat-directory "Is a directory" cat tree
+complains cat-full "No space left on device" sh -c 'cat numbers >/dev/full'
+complains echo-full "No space left on device" sh -c "$bin/echo x >/dev/full"
+eq wc "6 13 67" "$(wc text | tr -s ' ' | cut -d ' ' -f 2-4)"
+eq wc-l "30" "$(wc -l <numbers)"
+eq wc-c "0" "$(wc -c <empty)"
+eq head "1 2 3" "$(head -n 3 numbers | paste -s -d ' ')"
+eq head-c "the q" "$(head -c 5 text)"
+eq tail "29 30" "$(tail -n 2 numbers | paste -s -d ' ')"
+eq tail-from "29 30" "$(tail -n +29 numbers | paste -s -d ' ')"
+eq tail-c "30" "$(tail -c 3 numbers)"
+eq tac "30 29" "$(tac numbers | head -n 2 | paste -s -d ' ')"
+eq rev "revo spmuj" "$(head -n 2 text | tail -n 1 | rev)"
+eq nl "     3	the lazy dog" "$(nl text | head -n 3 | tail -n 1)"
+eq tee "numbers twice" "$(tee copy <numbers | cmp - numbers && cmp copy numbers && $bin/echo numbers twice)"
+eq tee-a "60" "$(tee -a copy <numbers >/dev/null; wc -l <copy)"
+eq cksum "4294967295 0 empty" "$(cksum empty)"
+eq cksum-text "930766865 9" "$(printf 123456789 | cksum)"
+eq hexdump "00000000  74 68 65 20" "$(hexdump -C text | head -n 1 | cut -c 1-21)"
+eq hexdump-text "|the quick brown |" "$(hexdump -C text | head -n 1 | cut -c 61-)"
+eq hexdump-repeats "3" "$(head -c 64 /dev/zero | hexdump | wc -l)"
+status cmp-same 0 cmp text text
+status cmp-differs 1 cmp text numbers
+status cmp-missing 2 cmp text nosuch
+eq cmp-where "text numbers differ: byte 1, line 1" "$(cmp text numbers)"
+
+# --- lines ----------------------------------------------------------------------------------------
+
+eq sort "a 10,a 9,b 2,b 2,c 1" "$(sort keys | paste -s -d ,)"
+eq sort-u "a 10,a 9,b 2,c 1" "$(sort -u keys | paste -s -d ,)"
+eq sort-key "a 9,a 10,b 2,b 2,c 1" "$(sort -k 1,1 -k 2n keys | paste -s -d ,)"
+eq sort-numbers "30 29" "$(sort -rn numbers | head -n 2 | paste -s -d ' ')"
+eq sort-separator "plain y z x" "$(sort -t : -k 2,2n fields | cut -d : -f 1 | paste -s -d ' ')"
+eq sort-o "a 10" "$(cp keys k2; sort -o k2 k2; head -n 1 k2)"
+status sort-c 1 sort -c keys
+status sort-c-sorted 0 sort -n -c numbers
+eq uniq "3 1" "$(sort keys | cut -d ' ' -f 1 | uniq | wc -l) $(sort keys | uniq -d | wc -l)"
+eq uniq-c "2 b 2" "$(sort keys | uniq -c | sort -rn | head -n 1 | tr -s ' ' | cut -c2-)"
+eq cut-f "3 1 2" "$(cut -s -d : -f 2 fields | paste -s -d ' ')"
+eq cut-c "th" "$(head -n 1 text | cut -c 1-2)"
+eq tr "THE LAZY DOG" "$(head -n 3 text | tail -n 1 | tr a-z A-Z)"
+eq tr-d "th qck brwn fx" "$(head -n 1 text | tr -d aeiou)"
+eq tr-s "a b" "$(printf 'a    b' | tr -s ' ')"
+eq tr-c "thequickbrownfox" "$(head -n 1 text | tr -cd '[:alpha:]')"
+eq paste "1	x:3:foo" "$(paste numbers fields | head -n 1)"
+eq paste-pairs "1 2" "$(paste -d ' ' - - <numbers | head -n 1)"
+eq comm "a 9" "$(sort keys >k1; grep -v 9 k1 >k2; comm -23 k1 k2)"
+eq grep "the lazy dog" "$(grep 'l.z[xyz]' text)"
+eq grep-i "3" "$(grep -i -c the text)"
+eq grep-v "5" "$(grep -v -c '^$' text)"
+eq grep-n "2:jumps over" "$(grep -n 'ju*mps\{1,2\}' text)"
+eq grep-E "the quick brown fox,the lazy dog" "$(grep -E 'quick|(la|ma)z+y' text | paste -s -d ,)"
+eq grep-F "foo.bar baz_1" "$(grep -F o.b text)"
+eq grep-w "1" "$(grep -w -c baz_1 text)"
+eq grep-o "o o" "$(grep -o o text | head -n 2 | paste -s -d ' ')"
+eq grep-l "text" "$(grep -l lazy text numbers)"
+eq grep-r "tree/sub/f1" "$(grep -r -l lazy tree)"
+status grep-none 1 grep zebra text
+status grep-missing 2 grep the nosuch
+status grep-bad-pattern 2 grep '\(' text
+status grep-no-hang 1 sh -c "$bin/echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa | grep -E '(a|aa)*(a*)*b'"
+eq diff "2c2" "$(printf 'a\nb\nc\n' >d1; printf 'a\nx\nc\n' >d2; diff d1 d2 | head -n 1)"
+eq diff-u "-b +x" "$(diff -u d1 d2 | tail -n 3 | head -n 2 | paste -s -d ' ')"
+status diff-same 0 diff text text
+status diff-r 1 diff -r -q tree .
+
+# --- names and files ------------------------------------------------------------------------------
+
+eq ls "dangling,empty" "$(ls | grep '^[de][am]' | paste -s -d ,)"
+eq ls-a ". .. sub" "$(ls -a tree | paste -s -d ' ')"
+eq ls-A "sub" "$(ls -A tree)"
+eq ls-d "tree" "$(ls -d tree)"
+eq ls-F "sub/" "$(ls -F tree)"
+eq ls-R "tree/sub/deep:" "$(ls -R tree | tail -n 2 | head -n 1)"
+eq ls-l "-rw-r--r-- 1 67 text" "$(chmod 644 text; ls -l text | tr -s ' ' | cut -d ' ' -f 1,2,5,9)"
+eq ls-link "lnk" "$(ls -l link | cut -c 1)nk"
+eq ls-S "text" "$(ls -S text empty | head -n 1)"
+eq ls-t "b a" "$(touch -d @100 a; touch -d @200 b; ls -t a b | paste -s -d ' ')"
+eq ls-no-colour "tree" "$(ls -d tree | tr -d '\033')"
+complains ls-missing "ls: nosuch: No such file or directory" ls nosuch
+eq find-name "tree/sub/f1" "$(find tree -name 'f1')"
+eq find-type "3" "$(find tree -type d | wc -l)"
+eq find-or "2" "$(find tree '(' -name f1 -o -name f2 ')' -type f | wc -l)"
+eq find-not "3" "$(find tree ! -type f | wc -l)"
+eq find-depth "tree" "$(find tree -maxdepth 0)"
+eq find-mindepth "tree/sub/deep/f2" "$(find tree -mindepth 3)"
+eq find-exec "x tree/sub/f1" "$(find tree -name f1 -exec $bin/echo x {} ';')"
+eq find-exec-many "2" "$(find tree -type f -exec $bin/echo {} + | wc -w)"
+eq find-size "tree/sub/deep/f2" "$(find tree -type f -size -82c -size +80c)"
+eq find-newer "" "$(touch -d @1 old; find old -newer text)"
+eq find-empty "./empty" "$(find . -maxdepth 1 -type f -name 'e*' -empty)"
+eq find-delete "0" "$(cp -r tree gone; find gone -delete; find . -name gone | wc -l)"
+eq xargs "1 2 3" "$(seq 3 | xargs)"
+eq xargs-n "2" "$(seq 4 | xargs -n 2 | wc -l)"
+eq xargs-I "<a b>" "$($bin/echo 'a b' | xargs -I X $bin/echo '<X>')"
+eq xargs-0 "2" "$(printf 'a b\0c\0' | xargs -0 -n 1 | wc -l)"
+status xargs-fails 123 sh -c "$bin/echo x | xargs false"
+status xargs-missing 127 sh -c "$bin/echo x | xargs nosuchcommand"
+status mkdir 0 mkdir new
+complains mkdir-twice "File exists" mkdir new
+status mkdir-p 0 mkdir -p new/a/b/c
+eq mkdir-m "711" "$(mkdir -m 711 moded; stat -c %a moded)"
+complains rmdir-full "Directory not empty" rmdir new
+eq rmdir-p "" "$(rmdir -p new/a/b/c; ls -d new 2>/dev/null)"
+eq touch "0" "$(touch made; wc -c <made)"
+eq touch-t "981173106" "$(touch -t 200102030405.06 made; stat -c %Y made)"
+status touch-c 0 touch -c nosuch
+status touch-c-made-none 1 $bin/test -e nosuch
+eq ln "2" "$(ln text hard; stat -c %h text; rm hard)"
+eq ln-s "text" "$(readlink link)"
+complains ln-twice "File exists" ln text numbers
+eq ln-f "1" "$(cp text victim; ln -sf numbers victim; head -n 1 victim; rm victim)"
+eq mv "67" "$(cp text m1; mv m1 m2; wc -c <m2)"
+eq mv-into "tree/m2" "$(mv m2 tree; ls tree/m2; rm tree/m2)"
+complains mv-into-itself "itself" mv tree tree/sub/x
+complains mv-missing "No such file or directory" mv nosuch x
+eq cp "same" "$(cp text c1; cmp text c1 && $bin/echo same; rm c1)"
+eq cp-r "tree2/sub/deep/f2" "$(cp -r tree tree2; find tree2 -name f2)"
+eq cp-a "7 644" "$(cp text c1; touch -d @7 c1; chmod 644 c1; cp -a c1 c2; stat -c '%Y %a' c2; rm c1 c2)"
+eq cp-a-link "text" "$(cp -a link l2; readlink l2; rm l2)"
+complains cp-directory "omitting directory" cp tree x
+complains cp-into-itself "itself" cp -r tree tree/sub/x
+complains cp-same "same file" cp text text
+eq cp-big "same" "$(dd if=/dev/urandom of=big bs=4096 count=50 status=none; cp big big2; cmp big big2 && $bin/echo same; rm big2)"
+complains rm-missing "No such file or directory" rm nosuch
+status rm-f 0 rm -f nosuch
+complains rm-directory "Is a directory" rm tree
+eq rm-r "" "$(rm -r tree2; ls -d tree2 2>/dev/null)"
+complains rm-dot "refusing" rm -rf .
+status rm-dashes 0 sh -c 'touch ./-x; rm -- -x'
+eq chmod "640" "$(chmod 640 made; stat -c %a made)"
+eq chmod-symbolic "755" "$(chmod u=rwx,go=rx made; stat -c %a made)"
+eq chmod-minus "555" "$(chmod a-w made; stat -c %a made)"
+eq chmod-R "700" "$(cp -r tree t3; chmod -R 700 t3; stat -c %a t3/sub/f1; rm -r t3)"
+status chmod-bad 1 chmod 999 made
+eq chown "5:6" "$(chown 5:6 made; stat -c %u:%g made)"
+eq stat "67 regular file 644" "$(stat -c '%s %F %a' text)"
+eq stat-directory "directory" "$(stat -c %F tree)"
+complains stat-missing "No such file or directory" stat nosuch
+eq truncate "100" "$(truncate -s 100 sized; stat -c %s sized)"
+eq truncate-relative "90" "$(truncate -s -10 sized; stat -c %s sized)"
+eq dd "2 3" "$(dd if=numbers bs=2 skip=1 count=2 2>/dev/null | paste -s -d ' ')"
+eq dd-notrunc "1XX" "$(printf 123 >ddfile; printf XX | dd of=ddfile bs=1 seek=1 conv=notrunc status=none; cat ddfile)"
+eq dd-summary "1+0 records in" "$(dd if=/dev/zero of=/dev/null bs=512 count=1 2>&1 | head -n 1)"
+eq du "yes" "$($bin/test "$(du -s big | cut -f 1)" -ge 200 && $bin/echo yes)"
+eq df "/" "$(df / | tail -n 1 | tr -s ' ' | cut -d ' ' -f 6)"
+eq mkfifo "p" "$(mkfifo pipe; ls -l pipe | cut -c 1)"
+eq fifo "through" "$($bin/echo through >pipe & cat pipe)"
+eq mknod "1 3" "$(mknod null c 1 3; stat -c '%t %T' null)"
+eq readlink-f "$work/text" "$(readlink -f tree/../link)"
+eq realpath "$work/tree/sub" "$(realpath tree/sub/deep/..)"
+complains realpath-e "No such file" realpath -e nosuch/x
+eq basename "c" "$(basename /a/b/c.d .d)"
+eq dirname "/a/b" "$(dirname /a/b/c)"
+eq pwd "$work" "$(sh -c "$bin/pwd")"
+eq which "$bin/ls" "$(which ls)"
+
+# --- conditions and numbers -----------------------------------------------------------------------
+
+status true 0 true
+status false 1 false
+status test-none 1 $bin/test
+status test-file 0 $bin/test -f text
+status test-directory 1 $bin/test -d text
+status test-link 0 $bin/test -L link
+status test-size 1 $bin/test -s empty
+status test-equal 0 $bin/test a = a
+status test-number 0 $bin/test 9 -lt 10
+status test-not 0 $bin/test ! 9 -gt 10
+status test-and 1 $bin/test a = a -a b = c
+status test-or 0 $bin/test a = b -o b = b
+status test-group 0 $bin/test '(' a = b -o b = b ')' -a x
+status test-newer 0 $bin/test text -nt old
+status test-bad 2 $bin/test 1 -eq x
+status bracket 0 $bin/[ -e text ]
+status bracket-open 2 $bin/[ -e text
+eq expr "7" "$(expr 1 + 2 '*' 3)"
+eq expr-compare "1" "$(expr 9 '<' 10)"
+eq expr-match "quick" "$(expr 'the quick' : 'the \(.*\)')"
+status expr-zero 1 expr 1 - 1
+status expr-bad 2 expr 1 +
+
+# --- time, processes, the system ------------------------------------------------------------------
+
+eq date "2024-02-29 12:34:56" "$(date -u -d '2024-02-29 12:34:56' '+%Y-%m-%d %H:%M:%S')"
+eq date-s "86400" "$(date -d 1970-01-02 +%s)"
+status date-bad 1 date -d 2023-02-29
+eq sleep "yes" "$(a=$(date +%s); sleep 1.1; b=$(date +%s); $bin/test $b -gt $a && $bin/echo yes)"
+status sleep-bad 1 sleep tomorrow
+status time 0 time true
+status time-status 3 time sh -c 'exit 3'
+eq time-format "real" "$(time -p true 2>&1 | head -n 1 | cut -d ' ' -f 1)"
+eq env "B=2" "$(env -i A=1 B=2 $bin/env | grep B)"
+eq env-u "unset" "$(X=1 env -u X sh -c "$bin/echo \${X-unset}")"
+status env-missing 127 env nosuchcommand
+eq kill-l "KILL" "$($bin/kill -l 9)"
+eq kill "137" "$(sh -c "sleep 9 & $bin/kill -KILL \$!; wait \$!; $bin/echo \$?")"
+complains kill-nobody "No such process" $bin/kill 4000000
+eq sigpipe "2" "$(yes | head -n 2 | wc -l)"
+status uname 0 uname -a
+status id 0 id
+status nproc 0 $bin/test "$(nproc)" -ge 1
+status free 0 free
+status uptime 0 uptime
+status sync 0 sync
+status hostname 0 hostname
+
+if $bin/test -z "$SKIP_KERNEL"; then
+    status ps 0 ps
+    status mount 0 mount
+    eq help "  cat        print files, one after another" "$(help | grep '^  cat ')"
+    eq help-complete "0" "$(help | grep -c 'no line about it')"
+    status crash-list 0 crash
+    status crash-null 139 crash null
+    status crash-kernel-read 139 crash kernel-read
+    status crash-kernel-write 139 crash kernel-write
+    status crash-kernel-jump 139 crash kernel-jump
+    status crash-text-write 139 crash text-write
+    status crash-jump-nowhere 139 crash jump-nowhere
+    status crash-jump-stack 139 crash jump-stack
+    status crash-jump-data 139 crash jump-data
+    status crash-noncanonical 139 crash noncanonical
+    status crash-stack-overflow 139 crash stack-overflow
+    status crash-illegal 132 crash illegal
+    status crash-privileged 132 crash privileged
+    status crash-csr-satp 132 crash csr-satp
+    status crash-csr-sstatus 132 crash csr-sstatus
+    status crash-sfence 132 crash sfence
+    status crash-mret 132 crash mret
+    status crash-ebreak 133 crash ebreak
+    status crash-abort 134 crash abort
+    status crash-divide 0 crash divide
+    status crash-misaligned 0 crash misaligned
+    status crash-ecall-unknown 0 crash ecall-unknown
+    status crash-bad-pointer 0 crash bad-pointer
+    status crash-fp 0 crash fp
+    status crash-fork-limit 0 crash fork-limit 50
+    status crash-memory 0 crash memory 4
+fi
+
+cd /
+rm -rf $work
+echo "done: $ok ok, $failed failed"
+$bin/test $failed = 0
