@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Measure the kernel against its budgets: what `make bench` runs.
+
+    bench.py [--smp N] [--wall] [--check] [--save]
+
+Boots with init=/bin/bench under -icount, where a guest instruction takes one nanosecond and rows
+that wait for no device repeat, and prints each line `bench ROW VALUE UNIT` beside the target of
+bench-targets.txt and the number of bench-baseline.txt. --check fails when a row that waits for no
+device has grown by more than a tenth over the baseline; --save makes these numbers the baseline.
+--wall measures real nanoseconds without -icount; there is nothing to check them against.
+"""
+
+import argparse
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+import image
+from machine import qemu_command
+
+HERE = pathlib.Path(__file__).resolve().parent
+TARGETS = HERE / "bench-targets.txt"
+BASELINE = HERE / "bench-baseline.txt"
+GROWTH = 1.10       # over the baseline: a failure
+LIMIT = 1200        # seconds: a hang detector
+WIDTH = 40
+
+Target = collections.namedtuple("Target", "unit target linux device words")
+
+
+def read_rows(path, columns):
+    """Return {row: the other columns} of a text table; the last column may have spaces."""
+    rows = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                row, *rest = line.split(None, columns - 1)
+                rows[row] = rest
+    return rows
+
+
+def read_targets():
+    """Return {row: Target}."""
+    return {row: Target(unit, int(target), int(linux), device == "yes", words)
+            for row, (unit, target, linux, device, words) in read_rows(TARGETS, 6).items()}
+
+
+def read_baseline():
+    """Return {row: number}."""
+    return {row: int(rest[0]) for row, rest in read_rows(BASELINE, 3).items()}
+
+
+def boot_lines(smp, wall):
+    """Boot the benchmark on a fresh disk and yield the console's lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        disk = image.fresh_disk(pathlib.Path(folder))
+        clock = "" if wall else "-icount shift=0,sleep=off"
+        append = "panic=exit loglevel=3 init=/bin/bench" + (" --wall" if wall else "")
+        command = qemu_command(SMP=smp, DISK=disk, APPEND=append, QEMU_EXTRA=clock)
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, text=True, errors="replace") as qemu:
+            watchdog = threading.Timer(LIMIT, qemu.kill)
+            watchdog.start()
+            yield from qemu.stdout
+            watchdog.cancel()
+        if qemu.returncode != 0:
+            sys.exit(f"bench: QEMU ended with status {qemu.returncode}")
+
+
+def show_head(unit):
+    print(f"{'':{WIDTH}} {unit:>12} {'target':>10} {'ratio':>6} {'Linux':>10} {'baseline':>10}")
+
+
+def show_row(target, row, value, unit, old):
+    """Print one row of the table."""
+    words = target.words if target else row
+    goal = f"{target.target:>10} {value / target.target:>6.2f} {target.linux:>10}" \
+        if target and target.unit == unit else f"{'':>10} {'':>6} {'':>10}"
+    number = f"{value} KiB" if unit == "KiB" else str(value)
+    print(f"{words:{WIDTH}} {number:>12} {goal} {old if old is not None else '':>10}", flush=True)
+
+
+def measure(options, targets, baseline):
+    """Run the benchmark; print the table as it grows; return {row: (value, unit)}."""
+    measured, other = {}, []
+    show_head("nanoseconds" if options.wall else "instructions")
+    for line in boot_lines(options.smp, options.wall):
+        found = re.search(r"\bbench ([a-z0-9_]+) (\d+) (\S+)", line)
+        if not found:
+            other.append(line)
+            continue
+        row, value, unit = found.group(1), int(found.group(2)), found.group(3)
+        measured[row] = (value, unit)
+        show_row(targets.get(row), row, value, unit, None if options.wall else baseline.get(row))
+    if not measured:
+        sys.exit("bench: no row came; the console's last lines:\n" + "".join(other[-30:]))
+    return measured
+
+
+def check(measured, targets, baseline):
+    """Return what is wrong: rows that grew, or did not come at all."""
+    wrong = []
+    for row, old in baseline.items():
+        if row not in measured:
+            wrong.append(f"{row} is missing")
+        elif not (row in targets and targets[row].device) and measured[row][0] > old * GROWTH:
+            wrong.append(f"{row} grew from {old} to {measured[row][0]}")
+    return wrong
+
+
+def save(measured):
+    with open(BASELINE, "w", encoding="utf-8") as output:
+        output.write("# What make bench SAVE=1 measured; make bench CHECK=1 compares with it.\n")
+        for row, (value, unit) in measured.items():
+            output.write(f"{row:<19} {value:<11} {unit}\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measure the kernel against its budgets.")
+    parser.add_argument("--smp", type=int, default=1)
+    for flag in ("--wall", "--check", "--save"):
+        parser.add_argument(flag, action="store_true")
+    options = parser.parse_args()
+    targets, baseline = read_targets(), read_baseline()
+    measured = measure(options, targets, baseline)
+    if options.wall:
+        return
+    if options.save:
+        save(measured)
+        print(f"Saved to {BASELINE.name}.")
+    if options.check:
+        wrong = check(measured, targets, baseline)
+        if not baseline:
+            sys.exit("bench: there is no baseline: make bench SAVE=1")
+        if wrong:
+            sys.exit("bench: " + "; ".join(wrong))
+        print("No row grew by more than a tenth.")
+
+
+if __name__ == "__main__":
+    main()

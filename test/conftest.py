@@ -1,0 +1,149 @@
+"""Fixtures: the matrix of machines, one boot shared by many tests, and the failure report."""
+
+import pytest
+
+import image
+from machine import BUILD, Machine
+
+# The machines that everything must work on.
+MATRIX = {
+    "smp1": {"smp": 1},
+    "smp4": {"smp": 4},
+    "nosstc": {"smp": 2, "cpu": "rv64,sstc=off"},
+}
+CHECKS = {"ok": 0, "FAIL": 0}   # what the test programs on the disk reported
+
+
+def pytest_addoption(parser):
+    parser.addoption("--smp", help="run the matrix with this number of harts alone")
+    parser.addoption("--cpu", help="run the matrix with this CPU alone")
+
+
+def pytest_generate_tests(metafunc):
+    """Each test that asks for `config` runs on the machines that its marks name."""
+    if "config" not in metafunc.fixturenames:
+        return
+    smp, cpu = metafunc.config.getoption("smp"), metafunc.config.getoption("cpu")
+    if smp or cpu:
+        settings = {"smp": smp or 1, "cpu": cpu or "rv64"}
+        matrix = {f"smp{settings['smp']}": settings}
+    elif metafunc.definition.get_closest_marker("every_config"):
+        matrix = MATRIX
+    elif metafunc.definition.get_closest_marker("one_config"):
+        matrix = {"smp4": MATRIX["smp4"]}
+    else:
+        matrix = {name: MATRIX[name] for name in ("smp1", "smp4")}
+    metafunc.parametrize("config", matrix.values(), ids=matrix.keys(), indirect=True,
+                         scope="session")
+
+
+class SharedMachine:
+    """One boot for many tests; a new one after a test that left it in an unknown state."""
+
+    def __init__(self, settings, folder):
+        self.settings, self.folder = settings, folder
+        self.machine = None
+        self.failed_boots = 0
+
+    def get(self):
+        if self.machine is None:
+            # A kernel that does not come to its prompt must not cost a time limit for each test.
+            assert self.failed_boots < 2, "this machine did not boot, see the tests before"
+            self.failed_boots += 1
+            self.machine = self.boot()
+            self.failed_boots = 0
+        return self.machine
+
+    def boot(self):
+        machine = Machine(disk=image.fresh_disk(self.folder), **self.settings)
+        machine.boot()
+        machine.shared = True
+        return machine
+
+    def drop(self):
+        """The test failed: nobody knows what the machine is doing."""
+        if self.machine:
+            self.machine.kill()
+        self.machine = None
+
+    def finish(self):
+        machine, self.machine = self.machine, None
+        if machine:
+            machine.close()
+
+
+@pytest.fixture(scope="session")
+def config(request):
+    """The settings of one machine of the matrix."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def shared(config, tmp_path_factory):
+    """The shared machine of one configuration; powered off and judged at the end."""
+    shared_machine = SharedMachine(config, tmp_path_factory.mktemp("disk"))
+    yield shared_machine
+    shared_machine.finish()
+
+
+@pytest.fixture
+def m(request, shared):
+    """The shared machine at its prompt, in folder /."""
+    machine = shared.get()
+    machine.touch()
+    try:
+        machine.type("cd /")
+        yield machine
+    finally:
+        report = getattr(request.node, "report", None)
+        if report is None or report.failed or not machine.alive():
+            shared.drop()
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A fresh copy of the disk image, for a test that boots its own machines."""
+    return image.fresh_disk(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def own_machines():
+    """Forget the machines of the test before; end those that this one leaves running."""
+    Machine.used = []
+    yield
+    for machine in Machine.used:
+        if not machine.shared:
+            machine.kill()
+
+
+def repeat_command(item):
+    """Return the command that repeats one test."""
+    return f"make test T='{item.name}'"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call":
+        item.report = report
+    if not report.failed:
+        return
+    for machine in Machine.used:
+        if "the console's last lines" not in str(report.longrepr):
+            report.sections.append((f"console ({machine.log_path.relative_to(BUILD.parent)})",
+                                    machine.tail()))
+        report.sections.append(("QEMU", " ".join(machine.command)))
+    report.sections.append(("to repeat this test", repeat_command(item)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if CHECKS["ok"] or CHECKS["FAIL"]:
+        terminalreporter.write_line(f"Test programs on the machines: {CHECKS['ok']} checks ok, "
+                                    f"{CHECKS['FAIL']} failed.")
+
+
+@pytest.fixture
+def checks():
+    """The counts of what test programs reported."""
+    return CHECKS

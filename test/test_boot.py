@@ -1,0 +1,127 @@
+"""Booting: sizes, harts, firmware offers, device trees, where the root is, how it ends."""
+
+import re
+
+import pytest
+
+import devicetree
+from machine import Machine
+
+# One clear line about the device tree, and a stop: the words that must be in that line.
+BROKEN_TREES = {
+    "no-memory": (lambda s: devicetree.remove_nodes(s, "memory"), "memory"),
+    "no-time-base": (lambda s: devicetree.remove_property(s, "timebase-frequency"), "timebase"),
+    "no-interrupt-controller": (lambda s: devicetree.remove_nodes(s, "plic"), "interrupt|PLIC"),
+}
+
+
+def boot_and_close(**settings):
+    with Machine(**settings) as machine:
+        log = machine.boot()
+        assert machine.ok("echo hello") == "hello\n"
+        return log
+
+
+@pytest.mark.parametrize("mem", ["32M", "33M", "1G", "8G"])
+def test_memory_size(disk, mem):
+    boot_and_close(disk=disk, mem=mem)
+
+
+@pytest.mark.parametrize("smp", [1, 2, 3, 5, 8])
+def test_harts(disk, smp):
+    log = boot_and_close(disk=disk, smp=smp)
+    assert re.search(rf"\b{smp} harts?\b", log), "the boot log does not tell the number of harts"
+
+
+def test_any_boot_hart(disk):
+    """The firmware's race makes any hart the boot hart: a few boots must all work."""
+    for _ in range(4):
+        boot_and_close(disk=disk, smp=4)
+
+
+def test_timer_through_sbi(disk):
+    with Machine(disk=disk, append="timer=sbi", smp=2) as machine:
+        machine.boot()
+        assert machine.ok("sleep 1; echo slept") == "slept\n"
+
+
+def test_virtio_version_1(disk):
+    with Machine(disk=disk, legacy=True) as machine:
+        machine.boot()
+        machine.ok("echo legacy >/tmp/legacy; sync")
+        assert machine.ok("cat /tmp/legacy") == "legacy\n"
+
+
+def test_initrd_without_disk():
+    with Machine(initrd=True) as machine:
+        machine.boot()
+        assert "sh" in machine.ok("ls /bin")
+        machine.ok("echo here >/tmp/file")
+        assert machine.ok("cat /tmp/file") == "here\n"
+
+
+def test_nothing_to_boot_from():
+    """No disk and no initrd: one line that says so, and an end."""
+    machine = Machine(append="panic=exit")
+    status, text = machine.wait_exit(panic_ends=True)
+    assert status != 0
+    assert re.search(r"root", text)
+
+
+@pytest.mark.parametrize("case", BROKEN_TREES)
+def test_broken_device_tree(tmp_path, case):
+    change, words = BROKEN_TREES[case]
+    source = devicetree.dump_source(tmp_path)
+    changed = change(source)
+    assert changed != source, "the tree has nothing like that to remove"
+    machine = Machine(dtb=devicetree.compile_source(tmp_path, changed), smp=2,
+                      append="panic=exit")
+    machine.process.expect(rf"device tree[^\r\n]*({words})|({words})[^\r\n]*device tree")
+
+
+def test_device_tree_without_extras(tmp_path, disk):
+    """What the kernel can do without may be absent."""
+    source = devicetree.dump_source(tmp_path, smp=2)
+    for name in ("rtc", "flash", "fw-cfg", "pci", "pmu"):
+        source = devicetree.remove_nodes(source, name)
+    source = devicetree.remove_property(source, "rng-seed")
+    with Machine(dtb=devicetree.compile_source(tmp_path, source), smp=2, disk=disk) as machine:
+        machine.boot()
+        machine.ok("date")
+
+
+@pytest.mark.parametrize("program,status", [("/bin/true", 0), ("/bin/false", 1)])
+def test_exit_status_of_init(disk, program, status):
+    machine = Machine(disk=disk, append=f"init={program}")
+    assert machine.wait_exit()[0] == status
+
+
+def test_arguments_of_init(disk):
+    """Everything after init=PATH belongs to it; argv[0] is its path."""
+    machine = Machine(disk=disk, append="loglevel=3 init=/bin/echo one two=2 root=three")
+    status, text = machine.wait_exit()
+    assert status == 0
+    assert "one two=2 root=three\n" in text
+
+
+@pytest.mark.parametrize("path", ["/bin/nothing", "/bin", "/dev/null"])
+def test_init_that_cannot_run(disk, path):
+    """One line that names the program and why, and an end that is not 0."""
+    machine = Machine(disk=disk, append=f"panic=exit init={path}")
+    status, text = machine.wait_exit(panic_ends=True)
+    assert status != 0
+    assert re.search(re.escape(path) + "[^\n]+", text)
+
+
+def test_reboot_command(disk):
+    """Reboot resets the machine, which under -no-reboot ends QEMU with 0."""
+    machine = Machine(disk=disk)
+    machine.boot()
+    machine.send("reboot\r")
+    assert machine.wait_exit()[0] == 0
+
+
+def test_boot_log_is_short(disk):
+    log = boot_and_close(disk=disk, smp=2)
+    kernel = log[log.rindex("Boot HART MEDELEG"):] if "Boot HART MEDELEG" in log else log
+    assert len(kernel.splitlines()) < 40

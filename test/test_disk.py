@@ -1,0 +1,201 @@
+"""The disk: what the kernel wrote and read, judged on the host by e2fsprogs."""
+
+import os
+import random
+import subprocess
+
+import pytest
+
+import image
+from machine import HANG, Machine, judge
+
+LONG_NAME = "n" * 255
+
+
+def make_content(seed, size):
+    return random.Random(seed).randbytes(size)
+
+
+def make_host_files(folder):
+    """Fill a folder with what an ext2 reader must get right; return {path: content}."""
+    folder.mkdir()
+    sizes = {"empty": 0, "one": 1, "block": 4096, "direct": 12 * 1024, "indirect": 200_000,
+             "double": 3_000_000, LONG_NAME: 77}
+    files = {}
+    for name, size in sizes.items():
+        files[name] = make_content(name, size)
+        (folder / name).write_bytes(files[name])
+    with open(folder / "sparse", "wb") as sparse:
+        sparse.write(b"start")
+        sparse.seek(70_000_000)
+        sparse.write(b"end")
+    (folder / "fast").symlink_to("one")
+    (folder / "slow").symlink_to("./" * 60 + "one")
+    os.link(folder / "one", folder / "hard")
+    deep = folder.joinpath(*["d"] * 30)
+    deep.mkdir(parents=True)
+    (deep / "bottom").write_bytes(b"deep")
+    many = folder / "many"
+    many.mkdir()
+    for number in range(1000):
+        (many / f"file-{number}").write_bytes(b"%d\n" % number)
+    return files
+
+
+@pytest.fixture(params=[1024, 4096], ids=["1k", "4k"])
+def block(request):
+    return request.param
+
+
+def test_files_survive_a_reboot(disk):
+    with Machine(disk=disk, smp=2) as m:
+        m.boot()
+        m.ok("mkdir /keep; seq 10000 >/keep/numbers; ln -s numbers /keep/link")
+        m.ok("chmod 600 /keep/numbers")
+    with Machine(disk=disk, smp=2) as m:
+        m.boot()
+        assert m.ok("tail -n 1 /keep/link") == "10000\n"
+        assert m.ok("ls -l /keep/numbers").startswith("-rw-------")
+    expected = "".join(f"{number}\n" for number in range(1, 10001)).encode()
+    assert image.read_file(disk, "/keep/numbers", disk.parent) == expected
+
+
+def test_reads_what_the_host_made(tmp_path, block):
+    """Copies by the kernel must equal the host's originals: reading and writing at once."""
+    files = make_host_files(tmp_path / "host")
+    disk = image.make_disk(tmp_path, extra=tmp_path / "host", block=block, size="48M")
+    with Machine(disk=disk, smp=2) as m:
+        m.boot()
+        m.ok("mkdir /copy")
+        for name in files:
+            if name != LONG_NAME:
+                m.ok(f"cp /{name} /copy/{name}")
+        m.ok("for f in /nnnn*; do cp $f /copy/long; done")
+        assert m.ok("wc -c </sparse").strip() == "70000003"
+        assert m.ok("tail -c 3 /sparse") == "end"
+        assert m.ok("head -c 5 /sparse") == "start"
+        assert m.ok("cmp /fast /slow; cmp /one /hard; stat -c %h /one") == "2\n"
+        path = "/d" * 30 + "/bottom"
+        assert m.ok(f"cat {path}") == "deep"
+        assert m.ok("ls /many | wc -l").strip() == "1000"
+        assert m.ok("cat /many/file-777") == "777\n"
+    for name, content in files.items():
+        copy = "long" if name == LONG_NAME else name
+        assert image.read_file(disk, f"/copy/{copy}", tmp_path) == content, name
+
+
+def test_names_with_the_tree_index(tmp_path):
+    """An indexed directory (e2fsck -D makes one): entries come and go, and it stays consistent."""
+    make_host_files(tmp_path / "host")
+    disk = image.make_disk(tmp_path, extra=tmp_path / "host", block=1024, size="48M")
+    subprocess.run([image.tool("e2fsck"), "-fyD", str(disk)], capture_output=True, check=False)
+    with Machine(disk=disk) as m:
+        m.boot()
+        m.ok("for i in $(seq 300); do echo $i >/many/new-$i; done")
+        m.ok("rm /many/file-1*")
+        assert m.ok("ls /many | wc -l").strip() == str(1000 - 111 + 300)
+        assert m.ok("cat /many/new-300") == "300\n"
+
+
+def test_image_as_mke2fs_makes_it(tmp_path):
+    """No option of ours: the defaults of the host's mke2fs, owned by whoever ran it."""
+    disk = tmp_path / "default.img"
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", "-d", str(image.BUILD / "root"),
+                    str(disk), "48M"], check=True)
+    with Machine(disk=disk) as m:
+        m.boot()
+        m.ok("mkdir /tmp/x && echo text >/tmp/x/y && sync")
+        assert m.ok("cat /tmp/x/y") == "text\n"
+
+
+def test_full_disk(tmp_path, block):
+    """Filling ends in ENOSPC; what is removed is free again; nothing is damaged."""
+    disk = image.make_disk(tmp_path, block=block, size="16M")
+    with Machine(disk=disk, smp=2) as m:
+        m.boot()
+        before = m.ok("df / | tail -n 1").split()
+        result = m.run("cat /dev/zero >/big", timeout=2 * HANG)
+        assert result.status != 0 and "o space" in result.output
+        assert m.run("echo text >/more && sync && cat /more").output != "text\n"
+        m.ok("rm -f /big /more")
+        m.ok("echo text >/more && cat /more && rm /more; sync")
+        assert m.ok("df / | tail -n 1").split()[1:4] == before[1:4]
+
+
+def test_out_of_inodes(tmp_path):
+    disk = tmp_path / "few.img"
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", "-N", "400", "-d",
+                    str(image.BUILD / "root"), str(disk), "24M"], check=True)
+    with Machine(disk=disk) as m:
+        m.boot()
+        m.ok("mkdir /f")
+        result = m.run("for i in $(seq 500); do echo >/f/$i || break; done")
+        assert "o space" in result.output
+        m.ok("rm -r /f; mkdir /f; echo again >/f/file")
+        assert m.ok("cat /f/file") == "again\n"
+
+
+def test_sparse_file_made_by_the_kernel(disk):
+    with Machine(disk=disk) as m:
+        m.boot()
+        m.ok("echo x >/sp && truncate -s 9000000 /sp && echo y >>/sp"
+             if "truncate" in m.ok("ls /bin") else "seq 9 >/sp")
+        size = int(m.ok("wc -c </sp"))
+    assert len(image.read_file(disk, "/sp", disk.parent)) == size
+
+
+def test_second_disk_is_mounted(tmp_path, disk):
+    """The mount table: another file system in the tree, and .. across its root."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "hello").write_text("from the second disk\n")
+    other = tmp_path / "other.img"
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", "-d", str(folder), str(other), "8M"],
+                   check=True)
+    extra = f"-drive file={other},format=raw,if=none,id=hd1 -device virtio-blk-device,drive=hd1"
+    with Machine(disk=disk, extra=extra) as m:
+        m.boot()
+        if m.run("mount -t ext2 /dev/vdb /mnt").status != 0:
+            m.ok("mount -t ext2 /dev/vda /mnt")     # QEMU numbers its slots from the last
+        assert m.ok("cat /mnt/hello") == "from the second disk\n"
+        assert m.ok("cd /mnt; cd ..; pwd; cd /") == "/\n"
+        m.ok("echo new >/mnt/new")
+    judge(other)
+    assert image.read_file(other, "/new", tmp_path) == b"new\n"
+
+
+def test_many_writers_in_one_directory(disk):
+    with Machine(disk=disk, smp=4) as m:
+        m.boot()
+        m.ok("mkdir /w; echo 'for i in $(seq 50); do echo $i >/w/$1-$i; done' >/w.sh")
+        m.ok("for p in 1 2 3 4 5 6; do sh /w.sh $p & done; wait", timeout=2 * HANG)
+        assert m.ok("ls /w | wc -l").strip() == "300"
+        m.ok("for p in 1 2 3; do rm /w/$p-* & done; wait")
+        assert m.ok("ls /w | wc -l").strip() == "150"
+
+
+def damage(disk, seed):
+    """Overwrite some bytes of metadata, the same ones for the same seed."""
+    chance = random.Random(seed)
+    with open(disk, "r+b") as file:
+        for _ in range(40):
+            file.seek(chance.randrange(4096, 1 << 20))
+            file.write(chance.randbytes(chance.choice((1, 4, 16))))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damaged_second_disk(tmp_path, disk, seed):
+    """A disk with broken metadata gives errors, never a panic."""
+    other = tmp_path / "other.img"
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", "-d", str(image.BUILD / "root"),
+                    str(other), "24M"], check=True)
+    damage(other, seed)
+    extra = f"-drive file={other},format=raw,if=none,id=hd1 -device virtio-blk-device,drive=hd1"
+    with Machine(disk=disk, extra=extra, smp=2) as m:
+        m.boot()
+        m.run("mount -t ext2 /dev/vdb /mnt || mount -t ext2 /dev/vda /mnt")
+        m.run("find /mnt >/tmp/names 2>&1")
+        m.run("for f in /mnt/bin/*; do cat $f; done >/dev/null 2>&1")
+        m.run("cp -r /mnt/bin /mnt/tmp/copy >/dev/null 2>&1")
+        m.run("rm -r /mnt/tmp/copy >/dev/null 2>&1")
+        assert m.ok("echo alive") == "alive\n"

@@ -1,0 +1,44 @@
+"""`make gdb`: one command, kernel symbols, breakpoints from reset on, backtraces through a trap."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from machine import HANG, ROOT
+
+pytestmark = pytest.mark.skipif(
+    not (os.environ.get("GDB") or shutil.which("gdb-multiarch")), reason="no gdb for RISC-V")
+
+
+def run_gdb(disk, *commands):
+    """Run `make gdb` with these commands; return what was printed."""
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
+    options = " ".join(f"-ex '{command}'" for command in commands)
+    result = subprocess.run(["make", "-s", "gdb", f"DISK={disk}", "SMP=2",
+                             f"GDBFLAGS=-batch {options}"],
+                            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            timeout=2 * HANG, check=False)
+    return result.stdout
+
+
+def test_breakpoint_before_paging_is_on(disk):
+    """Set at reset, on a function at a high address that runs later."""
+    text = run_gdb(disk, "break proc_fork", "continue", "backtrace")
+    assert "proc_fork" in text.split("#0", 1)[1]
+
+
+def test_backtrace_through_a_trap(disk):
+    """From deep in the kernel, through the vector, to the user program that made the call."""
+    text = run_gdb(disk, "user-symbols sh", "break sys_wait4", "continue", "backtrace")
+    stack = text.split("#0", 1)[1]
+    for function in ("sys_wait4", "trap", "main"):
+        assert function in stack, text[-3000:]
+
+
+def test_help_sentence(disk):
+    text = run_gdb(disk, "info registers pc")
+    assert "The machine stands at reset" in text

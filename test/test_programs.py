@@ -1,0 +1,41 @@
+"""Every test program of user/test on every machine; each of its lines is a check."""
+
+import re
+
+import pytest
+
+from machine import ROOT
+
+pytestmark = pytest.mark.every_config
+
+LIMIT = 300     # seconds; a hang detector
+
+
+def list_programs():
+    """Return the paths on the disk of all test programs, found by what is in user/test."""
+    folder = ROOT / "user" / "test"
+    programs = [f"/test/{path.stem}" for path in sorted(folder.glob("*.c"))]
+    programs += [f"/test/{path.name}" for path in sorted(folder.glob("*.sh"))]
+    if (folder / "sh" / "run").exists():
+        programs.append("/test/sh/run")
+    return programs
+
+
+def count_checks(text):
+    """Return the (ok, FAIL) lines of a program's report."""
+    ok = re.findall(r"^(?:k?test: )?ok .*$", text, re.MULTILINE)
+    bad = re.findall(r"^(?:k?test: )?FAIL .*$", text, re.MULTILINE)
+    return ok, bad
+
+
+@pytest.mark.parametrize("program", list_programs())
+def test_program(m, checks, program):
+    result = m.run(program, timeout=LIMIT)
+    ok, bad = count_checks(result.output)
+    checks["ok"] += len(ok)
+    checks["FAIL"] += len(bad)
+    assert not bad, "\n".join(bad)
+    done = re.search(r"^done: (\d+) ok, (\d+) failed$", result.output, re.MULTILINE)
+    assert done, "the program did not come to its last line"
+    assert (int(done.group(1)), int(done.group(2))) == (len(ok), 0)
+    assert result.status == 0

@@ -1,0 +1,194 @@
+"""The shell as a person uses it: editing, control keys, pipelines, scripts, the commands."""
+
+import re
+
+import pexpect
+import pytest
+
+from machine import PROMPT
+
+# (command line, exact output)
+LINES = [
+    ("echo hello world", "hello world\n"),
+    ("echo 'a  b'   \"c  d\" e\\ f", "a  b c  d e f\n"),
+    ("seq 3 | sort -r | head -n 1", "3\n"),
+    ("yes | head -n 2", "y\ny\n"),
+    ("seq 100 | grep 7 | wc -l", "19\n"),
+    ("echo one two | cut -d ' ' -f 2 | tr a-z A-Z", "TWO\n"),
+    ("true && echo yes || echo no", "yes\n"),
+    ("false && echo yes || echo no", "no\n"),
+    ("false; echo $?", "1\n"),
+    ("X=5; echo $X ${X}6", "5 56\n"),
+    ("echo $(echo inner; echo text)", "inner text\n"),
+    ("for i in a b c; do echo $i; done", "a\nb\nc\n"),
+    ("i=0; while test $i != 3; do i=$((i+1)); done; echo $i", "3\n"),
+    ("if test -d /bin; then echo dir; else echo none; fi", "dir\n"),
+    ("case abc in a*) echo match;; *) echo other;; esac", "match\n"),
+    ("[ 3 -gt 2 ] && echo more", "more\n"),
+    ("ls /nowhere 2>&1 | wc -l", "1\n"),
+    ("f() { echo \"f got $1\"; }; f it", "f got it\n"),
+    ("cd /bin; pwd; cd ..; pwd", "/bin\n/\n"),
+    ("(cd /bin; pwd); pwd", "/bin\n/\n"),
+    ("echo /bin/tes*", "/bin/test\n"),
+    ("printf '%s-%d\\n' x 7", "x-7\n"),
+    ("seq 5 | tail -n 2 | sort -n -r", "5\n4\n"),
+    ("seq 3 | xargs echo", "1 2 3\n"),
+    ("echo b a b | tr ' ' '\\n' | sort | uniq -c | wc -l", "2\n"),
+    ("env -i A=1 env", "A=1\n"),
+    ("uname -m", "riscv64\n"),
+    ("test -c /dev/null && echo device", "device\n"),
+]
+
+
+@pytest.mark.parametrize("line,output", LINES, ids=range(len(LINES)))
+@pytest.mark.one_config
+def test_line(m, line, output):
+    assert m.type(line) == output
+
+
+def test_prompt_is_plain(m):
+    """The prompt ends in "$ " and no escape sequence follows it."""
+    m.send("\r")
+    m.expect("\n")
+    m.expect(PROMPT)
+    m.process.expect([r".+", pexpect.TIMEOUT], timeout=1)
+    assert m.process.after is pexpect.TIMEOUT
+
+
+def test_erase_keys(m):
+    assert m.type("echo abX\x7fc") == "abc\n"
+    assert m.type("echo abX\x08c") == "abc\n"
+    assert m.type("garbage\x15echo line") == "line\n"
+    assert m.type("echo one two\x17three") == "one three\n"
+
+
+def test_history_and_arrows(m):
+    m.type("echo first")
+    m.type("echo second")
+    assert m.type("\x1b[A") == "second\n"
+    assert m.type("\x1b[A\x1b[A\x1b[A\x1b[B") in ("second\n", "first\n")
+    assert m.type("echo ac\x1b[Db") == "abc\n"
+
+
+def test_interrupt_key(m):
+    """^C ends the foreground command, not the shell, and throws a typed line away."""
+    m.send("sleep 1000\r")
+    m.expect("\n")
+    m.process.expect([r".+", pexpect.TIMEOUT], timeout=0.5)
+    m.send("\x03")
+    m.expect(PROMPT)
+    m.send("echo never\x03")
+    m.expect(PROMPT)
+    assert m.type("echo alive") == "alive\n"
+
+
+def test_interrupt_ends_a_pipeline(m):
+    m.send("yes | cat >/dev/null\r")
+    m.expect("\n")
+    m.process.expect([r".+", pexpect.TIMEOUT], timeout=1)
+    m.send("\x03")
+    m.expect(PROMPT)
+    assert m.type("echo alive") == "alive\n"
+
+
+def test_end_of_file_key(m):
+    m.send("cat\r")
+    m.expect("\n")
+    m.send("text\r")
+    m.expect("text\r?\n.*text\r?\n")
+    m.send("\x04")
+    m.expect(PROMPT)
+    assert m.type("echo alive") == "alive\n"
+
+
+def test_end_of_file_leaves_an_inner_shell(m):
+    m.send("sh\r")
+    m.expect("\n")
+    m.expect(PROMPT)
+    m.send("\x04")
+    m.expect(PROMPT)
+    assert m.type("echo alive") == "alive\n"
+
+
+def test_typing_ahead(m):
+    """What is typed while a command runs is kept for the shell."""
+    m.send("sleep 1\r")
+    m.expect("\n")
+    m.send("echo ahead\r")
+    m.expect(r"ahead")
+    m.expect(PROMPT)
+    text = m.type("echo end")
+    assert text.endswith("end\n")
+
+
+def test_edit_a_file_with_redirection(m):
+    m.ok("rm -f /tmp/poem")
+    m.ok("echo roses >/tmp/poem")
+    m.ok("echo violets >>/tmp/poem")
+    assert m.ok("cat /tmp/poem") == "roses\nviolets\n"
+    m.ok("tr a-z A-Z </tmp/poem >/tmp/loud")
+    assert m.ok("cat /tmp/loud") == "ROSES\nVIOLETS\n"
+    m.ok("rm /tmp/poem /tmp/loud")
+    assert m.run("cat /tmp/poem").status != 0
+
+
+def test_here_document(m):
+    m.send("cat <<END >/tmp/here\r")
+    for line in ("first", "second", "END"):
+        m.send(line + "\r")
+    m.expect(r"END\r?\n")
+    m.expect(PROMPT)
+    assert m.ok("cat /tmp/here") == "first\nsecond\n"
+
+
+def test_script(m):
+    m.ok("echo '#!/bin/sh' >/tmp/script")
+    m.ok("echo 'echo \"$0 got $# and $1\"; exit 3' >>/tmp/script")
+    m.ok("chmod +x /tmp/script")
+    result = m.run("/tmp/script word other")
+    assert result == ("/tmp/script got 2 and word\n", 3)
+
+
+def test_background(m):
+    m.ok("sh -c 'sleep 1; echo done >/tmp/bg' &")
+    m.ok("wait")
+    assert m.ok("cat /tmp/bg") == "done\n"
+
+
+def test_kill_a_sleeper(m):
+    m.ok("sleep 1000 &")
+    m.ok("kill -9 $!")
+    assert m.run("wait $!").status == 137
+
+
+def test_ls_long(m):
+    m.ok("rm -rf /tmp/l; mkdir /tmp/l; echo 12345 >/tmp/l/file")
+    m.ok("chmod 640 /tmp/l/file; ln -s file /tmp/l/link")
+    text = m.ok("ls -l /tmp/l")
+    assert re.search(r"^-rw-r----- +1 \S+ +\S+ +6 .* file$", text, re.MULTILINE)
+    assert re.search(r"^lrwxrwxrwx .* link -> file$", text, re.MULTILINE)
+    m.ok("rm -r /tmp/l")
+
+
+def test_find_and_copy_trees(m):
+    m.ok("rm -rf /tmp/a /tmp/b; mkdir -p /tmp/a/x/y; echo 1 >/tmp/a/x/y/f")
+    m.ok("cp -r /tmp/a /tmp/b; mv /tmp/b/x/y/f /tmp/b/g")
+    assert m.ok("find /tmp/b | sort") == "/tmp/b\n/tmp/b/g\n/tmp/b/x\n/tmp/b/x/y\n"
+    m.ok("cmp /tmp/a/x/y/f /tmp/b/g; rm -r /tmp/a /tmp/b")
+
+
+COMMANDS = ("ls cat echo wc grep head tail sort uniq cut tr find xargs tee touch mkdir rmdir rm ln "
+            "mv cp pwd stat chmod du df hexdump cmp date sleep time ps kill env test [ seq true "
+            "false yes uname mount sync reboot poweroff crash help sh").split()
+
+
+@pytest.mark.one_config
+def test_all_commands_are_there(m):
+    there = m.ok("ls -1 /bin").split()
+    assert not set(COMMANDS) - set(there)
+
+
+@pytest.mark.one_config
+def test_help_tells_what_is_there(m):
+    text = m.ok("help")
+    assert "crash" in text and "poweroff" in text

@@ -1,0 +1,93 @@
+"""The host's side: help, doctor, the command line, the build's own promises."""
+
+import json
+import os
+import re
+import shlex
+import struct
+import subprocess
+
+import image
+from machine import BUILD, ROOT, qemu_command
+
+
+def run(*command, **variables):
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
+    environment.update(variables)
+    return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False)
+
+
+def test_help_lists_every_goal():
+    makefile = (ROOT / "Makefile").read_text()
+    goals = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE).group(1).split()
+    text = run("make", "help").stdout
+    for goal in set(goals) - {"FORCE"}:
+        assert re.search(rf"make {goal}\s", text), goal
+
+
+def test_qemu_command_takes_the_variables():
+    line = qemu_command(SMP=3, MEM="64M", CPU="rv64,sstc=off", DISK="other.img",
+                        APPEND="init=/bin/sh -x")
+    assert line[0].endswith("qemu-system-riscv64")
+    for pair in (["-smp", "3"], ["-m", "64M"], ["-cpu", "rv64,sstc=off"],
+                 ["-append", "init=/bin/sh -x"]):
+        assert line[line.index(pair[0]) + 1] == pair[1]
+    assert any("file=other.img" in word for word in line)
+
+
+def test_doctor_finds_this_machine_well():
+    result = run("tools/doctor")
+    assert result.returncode == 0, result.stdout
+    assert "make qemu" in result.stdout
+
+
+def test_doctor_says_how_to_mend(tmp_path):
+    """An old QEMU, debuggers without RISC-V, and a compiler that does not exist."""
+    fakes = {"qemu-system-riscv64": "echo QEMU emulator version 6.2.0"}
+    for name in ("gdb-multiarch", "riscv64-unknown-elf-gdb", "riscv64-linux-gnu-gdb",
+                 "riscv64-elf-gdb", "gdb"):
+        fakes[name] = "echo Undefined item: riscv:rv64"
+    for name, answer in fakes.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (tmp_path / name).chmod(0o755)
+    result = run("tools/doctor", PATH=f"{tmp_path}:{os.environ['PATH']}", CROSS="none-", LLVM="")
+    missing = [line for line in result.stdout.splitlines() if line.startswith("MISSING")]
+    assert result.returncode != 0
+    assert all("mend it with" in line for line in missing)
+    for words in ("none-gcc", "6.2.0", "does not know RISC-V"):
+        assert any(words in line for line in missing), result.stdout
+
+
+def test_nothing_to_build_twice():
+    result = run("make", "all")
+    assert result.returncode == 0, result.stderr
+    assert "CC" not in result.stdout and "LINK" not in result.stdout
+
+
+def test_kernel_segments_have_rights_of_their_own():
+    elf = (BUILD / "kernel.elf").read_bytes()
+    offset, count = struct.unpack_from("<Q", elf, 32)[0], struct.unpack_from("<H", elf, 56)[0]
+    headers = [struct.unpack_from("<II", elf, offset + 56 * i) for i in range(count)]
+    assert [flags for kind, flags in headers if kind == 1] == [5, 4, 6]
+
+
+def test_disk_belongs_to_root(disk):
+    listing = image.debugfs(disk, "ls -l /bin", "ls -l /")
+    owners = re.findall(r"^ +\d+ +\d+ \(\d+\) +(\d+) +(\d+) ", listing, re.MULTILINE)
+    assert owners and set(owners) == {("0", "0")}
+
+
+def test_compile_commands():
+    target = ROOT / "compile_commands.json"
+    existed = target.exists()
+    result = run("make", "compile_commands")
+    assert result.returncode == 0, result.stderr
+    entries = json.loads(target.read_text())
+    if not existed:
+        target.unlink()
+    files = {entry["file"] for entry in entries}
+    sources = {str(path.relative_to(ROOT)) for path in (ROOT / "kernel").rglob("*.c")}
+    assert sources - files <= {"kernel/riscv/offsets.c"}
+    assert all(shlex.split(entry["command"])[0] for entry in entries)
