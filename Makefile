@@ -68,13 +68,13 @@ qemu-command: ## Print the exact QEMU command line (takes the same variables).
 gdb: $(QEMU_FILES) ## Boot under gdb, in one terminal: the kernel's symbols are loaded.
 	@$(PYTHON) tools/gdb.py '$(GDB)' '$(strip $(QEMU_COMMAND))' $(GDBFLAGS)
 
-test: all build/initrd.cpio ## Run all tests, or with T=name those whose name contains it.
+test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name those whose name contains it.
 	@CC='$(CC)' E2FSCK='$(E2FSCK)' MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)' DTC='$(DTC)' \
 	    GDB='$(GDB)' $(TEST_PYTHON) -B -m pytest -c test/pytest.ini test $(if $(T),-k '$(T)') \
 	    $(if $(filter command,$(origin SMP)),--smp=$(SMP)) \
 	    $(if $(filter command,$(origin CPU)),--cpu=$(CPU)) $(TESTFLAGS)
 
-bench: all ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
+bench: all build/test.img ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
 	@$(PYTHON) -B test/bench.py --smp $(or $(BENCH_SMP),1) $(if $(WALL),--wall) \
 	    $(if $(CHECK),--check) $(if $(SAVE),--save)
 

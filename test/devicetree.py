@@ -32,7 +32,7 @@ def compile_source(folder, source):
 
 def remove_nodes(source, name):
     """Remove all nodes whose name (before the @) is this, with what is inside them."""
-    start = re.compile(r"^(\s*)(\w+: )?" + re.escape(name) + r"(@[0-9a-f,]+)? \{\n", re.MULTILINE)
+    start = re.compile(r"^([ \t]*)(\w+: )?" + re.escape(name) + r"(@[0-9a-f,]+)? \{\n", re.MULTILINE)
     while found := start.search(source):
         end = re.compile("^" + re.escape(found.group(1)) + r"\};\n", re.MULTILINE)
         source = source[:found.start()] + source[end.search(source, found.end()).end():]
@@ -41,4 +41,4 @@ def remove_nodes(source, name):
 
 def remove_property(source, name):
     """Remove all properties of this name."""
-    return re.sub(r"^\s*" + re.escape(name) + r"( = .*)?;\n", "", source, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]*" + re.escape(name) + r"( = .*)?;\n", "", source, flags=re.MULTILINE)

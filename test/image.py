@@ -27,7 +27,7 @@ def copy_image(source, target):
 
 
 def fresh_disk(folder):
-    """Return a fresh copy of build/disk.img in the folder."""
+    """Return a fresh copy of build/test.img in the folder."""
     return copy_image(DISK, folder / "disk.img")
 
 

@@ -18,7 +18,7 @@ import pexpect
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
-DISK = BUILD / "disk.img"
+DISK = BUILD / "test.img"
 LOGS = BUILD / "test-logs"
 
 HANG = 120          # seconds without what was waited for: it hangs (hosts can be slow and busy)
@@ -117,6 +117,12 @@ class Machine:
             self.fail(f"waited {timeout} s for /{pattern}/")
         return self.process.match, plain(self.process.before)
 
+    def see(self, pattern, timeout=HANG):
+        """Wait for a pattern that may be part of a panic."""
+        self.touch()
+        if self.process.expect([pattern, pexpect.EOF, pexpect.TIMEOUT], timeout=timeout):
+            self.fail(f"waited for /{pattern}/")
+
     def boot(self):
         """Wait for the first prompt. Return what the console showed until then."""
         return self.expect(PROMPT)[1]
@@ -132,7 +138,7 @@ class Machine:
         """Run a command line; return its output and its status."""
         output = self.type(command, timeout)
         self.send('echo "<$?>"\r')
-        match, _ = self.expect(r"<(\d+)>\r?\n")
+        match, _ = self.expect(r"<(\d+)>\r*\n")
         self.expect(PROMPT)
         return Result(output, int(match.group(1)))
 

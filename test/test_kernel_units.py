@@ -11,7 +11,7 @@ from test_programs import count_checks
 @pytest.mark.every_config
 def test_units(config, disk, checks):
     machine = Machine(disk=disk, append="ktest panic=exit", **config)
-    done, _ = machine.expect(r"ktest: done ([^\r\n]*)\r?\n")
+    done, _ = machine.expect(r"ktest: done ([^\r\n]*)\r*\n")
     report = machine.log_path.read_text(encoding="utf-8", errors="replace").replace("\r", "")
     report = re.sub(r"^\[[^\]]*\] ", "", report, flags=re.MULTILINE)
     ok, bad = count_checks(report)

@@ -167,6 +167,11 @@ build/disk.img: build/root.stamp tools/mkdisk.py
 	$(call say,DISK,$@)
 	$(Q)$(IMAGE_TOOLS) $(PYTHON) tools/mkdisk.py build/root $@ --keep
 
+# The same, never booted by hand: tests and measurements start from copies of it.
+build/test.img: build/root.stamp tools/mkdisk.py
+	$(call say,DISK,$@)
+	$(Q)$(IMAGE_TOOLS) $(PYTHON) tools/mkdisk.py build/root $@
+
 build/initrd.cpio: build/root.stamp tools/mkcpio.py
 	$(call say,INITRD,$@)
 	$(Q)$(PYTHON) tools/mkcpio.py build/root $@

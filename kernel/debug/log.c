@@ -6,11 +6,8 @@
 #include <sync/spinlock.h>
 
 static void firmware_write(const char *text, size_t size) {
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] == '\n')
-            sbi_putchar('\r');
-        sbi_putchar(text[i]);
-    }
+    for (size_t i = 0; i < size; i++)
+        sbi_putchar(text[i]);           // firmware adds the carriage returns
 }
 
 static void (*sink)(const char *, size_t) = firmware_write;

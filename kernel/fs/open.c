@@ -75,13 +75,14 @@ static int file_at(const struct path *path, uint32_t flags, struct file **out) {
     const struct file_ops *ops = flags & O_PATH ? &path_file_ops : ops_of(inode);
     if (!ops)
         return -ENXIO;
-    struct file *file = file_create(inode, ops, flags & ~(uint32_t)(O_CREAT | O_EXCL | O_NOCTTY |
-                                                                    O_TRUNC | O_CLOEXEC));
+    struct file *file = file_create(inode, ops, flags & ~(uint32_t)(O_CREAT | O_EXCL | O_TRUNC |
+                                                                    O_CLOEXEC));
     if (!file)
         return -ENOMEM;
     file->mount = path->mount;
     file->dentry = path->dentry;
     int error = file->ops->open ? file->ops->open(inode, file) : 0;
+    file->flags &= ~(uint32_t)O_NOCTTY;     // a terminal's open wanted to know
     if (error) {
         file->ops = &nothing_file_ops;
         file->mount = NULL;

@@ -10,7 +10,29 @@
 
 static struct spinlock writer_lock = SPINLOCK_INIT("writer");
 static struct wait_queue writer_queue = WAIT_QUEUE_INIT(writer_queue, "work to write");
-static bool writer_wanted;
+static bool writer_wanted;              // memory asks for clean pages
+static bool writer_armed;               // something is dirty since writer_armed_at
+static uint64_t writer_armed_at;
+
+// Something is to be written in a while. With nothing dirty the thread sleeps without a deadline.
+static void writer_arm(void) {
+    if (__atomic_load_n(&writer_armed, __ATOMIC_RELAXED))
+        return;
+    spin_lock(&writer_lock);
+    if (!writer_armed) {
+        writer_armed = true;
+        writer_armed_at = time_read();
+        wake_one(&writer_queue);
+    }
+    spin_unlock(&writer_lock);
+}
+
+// Puts `inode` on its superblock's list of dirty ones. inode_cache_lock is held.
+static void list_dirty(struct inode *inode) {
+    if (list_empty(&inode->dirty_node) && inode->state == INODE_LIVE)
+        list_push_back(&inode->super->dirty, &inode->dirty_node);
+    writer_arm();
+}
 
 void inode_mark_dirty(struct inode *inode) {
     // The fence puts the change before the look; the writer clears the flag before it reads.
@@ -19,8 +41,7 @@ void inode_mark_dirty(struct inode *inode) {
         return;
     spin_lock(&inode_cache_lock);
     inode->dirty = true;
-    if (list_empty(&inode->dirty_node) && inode->state == INODE_LIVE)
-        list_push_back(&inode->super->dirty, &inode->dirty_node);
+    list_dirty(inode);
     spin_unlock(&inode_cache_lock);
 }
 
@@ -28,8 +49,7 @@ void inode_mark_dirty(struct inode *inode) {
 static void pages_dirtied(struct page_object *object) {
     struct inode *inode = container_of(object, struct inode, pages);
     spin_lock(&inode_cache_lock);
-    if (list_empty(&inode->dirty_node) && inode->state == INODE_LIVE)
-        list_push_back(&inode->super->dirty, &inode->dirty_node);
+    list_dirty(inode);
     spin_unlock(&inode_cache_lock);
 }
 
@@ -118,23 +138,31 @@ static void writer_wake(void) {
     spin_unlock(&writer_lock);
 }
 
+// Sleeps until there is work: true if memory asks for it, false if it is just time.
+static bool writer_wait(void) {
+    spin_lock(&writer_lock);
+    wait_event(&writer_queue, writer_wanted || writer_armed, &writer_lock);
+    uint64_t deadline = writer_armed_at + ns_to_ticks(WRITEBACK_PERIOD);
+    int timeout = wait_event_deadline(&writer_queue, writer_wanted, &writer_lock,
+                                      WAIT_UNINTERRUPTIBLE, deadline);
+    writer_wanted = false;
+    bool due = timeout || time_read() >= deadline;
+    if (due)
+        __atomic_store_n(&writer_armed, false, __ATOMIC_RELAXED);
+    spin_unlock(&writer_lock);
+    return !due;
+}
+
 static void writer_main(void *argument) {
     (void)argument;
-    uint64_t deadline = time_read() + ns_to_ticks(WRITEBACK_PERIOD);
     for (;;) {
-        spin_lock(&writer_lock);
-        int timeout = wait_event_deadline(&writer_queue, writer_wanted, &writer_lock,
-                                          WAIT_UNINTERRUPTIBLE, deadline);
-        writer_wanted = false;
-        spin_unlock(&writer_lock);
-        if (!timeout)
+        if (writer_wait()) {
             write_data();
-        if (time_read() < deadline)
             continue;
+        }
         int error = sync_all();
         if (error)
             log_warning("write-back: error %d", -error);
-        deadline = time_read() + ns_to_ticks(WRITEBACK_PERIOD);
     }
 }
 

@@ -9,6 +9,7 @@
 #include <riscv/sbi.h>
 #include <riscv/sv39.h>
 #include <sched/hart.h>
+#include <sched/thread.h>
 #include <lib/string.h>
 
 #define KERNEL_HALF (PTE_PER_TABLE / 2)
@@ -121,7 +122,8 @@ void space_deactivate(void) {
 void space_interrupt(void) {
     struct hart *hart = this_hart();
     struct space *space = __atomic_exchange_n(&hart->space_evict, NULL, __ATOMIC_ACQ_REL);
-    if (space && hart->space == space)
+    // Any space that is only borrowed: two may be asked for at once, and one request is kept.
+    if (space && hart->space && thread_current()->space != hart->space)
         space_deactivate();
 }
 

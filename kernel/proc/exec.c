@@ -142,9 +142,12 @@ static int stack_build(struct start *start) {
     uint64_t size = limit < STACK_MAX ? page_ceil(limit) : STACK_MAX;
     if (size < 16 * PAGE_SIZE)
         size = 16 * PAGE_SIZE;
-    if (start->arguments->used + start->environment->used > size / 4)
+    uint64_t count = start->arguments->count + (uint64_t)start->environment->count;
+    if (start->arguments->used + start->environment->used + count * sizeof(uint64_t) > size / 4)
         return -E2BIG;
     int error = space_map_stack(start->space, STACK_TOP - size, STACK_TOP);
+    if (error == -EEXIST)
+        error = -ENOEXEC;       // a segment lies where the stack has to be
     char random[16];
     random_bytes(random, sizeof random);
     start->sp = STACK_TOP;
@@ -166,7 +169,8 @@ static int stack_build(struct start *start) {
 // --- the file: a program, or a script that names one ---
 
 static int program_open(const char *path, struct file **out) {
-    int error = path_open(AT_FDCWD, path, O_RDONLY, 0, out);
+    // A fifo is refused below, but opening it must not wait for its other end.
+    int error = path_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0, out);
     if (error)
         return error;
     struct inode *inode = (*out)->inode;

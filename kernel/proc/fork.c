@@ -62,17 +62,22 @@ static struct thread *child_thread(struct proc *proc, const struct fork_request 
     return child;
 }
 
-// What cannot fail any more: the child becomes known and runs.
-static void child_publish(struct proc *proc, struct thread *child) {
+// The child becomes known; false if a fatal signal has come: one that was sent to the group before
+// the child is in it must not miss it.
+static bool child_publish(struct proc *proc, struct thread *child) {
     struct proc *self = proc_current();
     memcpy(proc->limits, self->limits, sizeof proc->limits);
-    proc_hold(proc);            // the thread's
-    proc->thread_count = 1;
-    list_push_back(&proc->threads, &child->proc_node);
     spin_lock(&proc_tree_lock);
-    proc->leader = child;
-    proc_publish(proc, self);
+    bool go_on = !thread_signal_check(thread_current(), WAIT_KILLABLE);
+    if (go_on) {
+        proc_hold(proc);        // the thread's
+        proc->thread_count = 1;
+        list_push_back(&proc->threads, &child->proc_node);
+        proc->leader = child;
+        proc_publish(proc, self);
+    }
     spin_unlock(&proc_tree_lock);
+    return go_on;
 }
 
 static void proc_discard(struct proc *proc) {
@@ -101,7 +106,13 @@ int64_t proc_fork(const struct fork_request *request) {
         (void)error;            // as Linux: a bad address is the child's own surprise
     }
     uint32_t pid = proc->pid;
-    child_publish(proc, child);
+    if (!child_publish(proc, child)) {
+        cred_put(child->cred);
+        child_release_objects(child);
+        thread_free(child);
+        proc_discard(proc);
+        return -EINTR;
+    }
     thread_start(child);
     return pid;
 }

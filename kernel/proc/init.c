@@ -39,7 +39,7 @@ static char *next_word(char **at) {
 // Descriptors 0, 1 and 2 are the console; without one they stay closed.
 static void open_console(void) {
     struct file *console;
-    int error = path_open(AT_FDCWD, "/dev/console", O_RDWR, 0, &console);
+    int error = path_open(AT_FDCWD, "/dev/console", O_RDWR | O_NOCTTY, 0, &console);
     if (error) {
         log_warning("init: no /dev/console (error %d): it starts without descriptors", -error);
         return;

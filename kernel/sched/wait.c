@@ -52,10 +52,14 @@ static bool interrupted(const struct thread *self, enum wait_mode mode) {
 }
 
 // Goes to sleep unless a signal is already there. The caller has joined its queues.
-static void sleep_now(struct thread *self, struct spinlock *lock, enum wait_mode mode) {
+static void sleep_now(struct thread *self, struct spinlock *lock, enum wait_mode mode,
+                      uint64_t deadline) {
     __atomic_store_n(&self->wait_mode, mode, __ATOMIC_RELAXED);
     __atomic_store_n(&self->state, THREAD_WAITING, __ATOMIC_SEQ_CST);
-    // From here on wakers see it asleep; so a signal sent before is looked for only now.
+    // From here on wakers see it asleep; so only now the timer is armed (it may fire at once) and
+    // a signal sent before is looked for.
+    if (deadline != DEADLINE_NONE)
+        timer_arm(&self->sleep_timer, deadline);
     if (interrupted(self, mode))
         thread_wake(self);
     if (lock)
@@ -73,9 +77,7 @@ int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mo
     preempt_disable();
     waiter_add(&waiter, queue);
     self->wait_name = queue->name;
-    if (deadline != DEADLINE_NONE)
-        timer_arm(&self->sleep_timer, deadline);
-    sleep_now(self, lock, mode);
+    sleep_now(self, lock, mode, deadline);
     if (deadline != DEADLINE_NONE)
         timer_cancel(&self->sleep_timer);
     waiter_remove(&waiter);

@@ -1,0 +1,128 @@
+// The kernel heap against a model: objects never overlap, are aligned, and all come back.
+#include <debug/ktest.h>
+#include <lib/string.h>
+#include <mm/frame_test.h>
+#include <mm/heap.h>
+
+#define SLOTS 256
+
+static struct slot {
+    unsigned char *object;
+    size_t size;
+    unsigned char mark;
+} slots[SLOTS];
+
+static uint64_t random_state;
+
+static uint64_t random_next(void) {
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return random_state;
+}
+
+static bool slot_intact(const struct slot *slot) {
+    for (size_t i = 0; i < slot->size; i++)
+        if (slot->object[i] != slot->mark)
+            return false;
+    return true;
+}
+
+static void slot_fill(struct slot *slot) {
+    uint64_t random = random_next();
+    // Mostly small, now and then up to 32 KiB.
+    slot->size = random % 16 ? 1 + (random >> 8) % 2100 : 1 + (random >> 8) % 32768;
+    slot->mark = random >> 40;
+    slot->object = kmalloc(slot->size);
+    ktest_check(slot->object && (uint64_t)slot->object % 16 == 0);
+    if (slot->object)
+        memset(slot->object, slot->mark, slot->size);
+}
+
+static void slot_empty(struct slot *slot) {
+    ktest_check(slot_intact(slot));
+    kfree(slot->object);
+    slot->object = NULL;
+}
+
+static void random_round(void) {
+    random_state = 88172645463325252;
+    for (int step = 0; step < 4000; step++) {
+        struct slot *slot = &slots[random_next() % SLOTS];
+        if (slot->object)
+            slot_empty(slot);
+        else
+            slot_fill(slot);
+    }
+    for (int i = 0; i < SLOTS; i++)
+        if (slots[i].object)
+            slot_empty(&slots[i]);
+}
+
+KTEST(heap_random_order) {
+    struct heap_stats before, after;
+    random_round();             // fills the classes' first slabs
+    heap_stats_get(&before);
+    uint64_t free = frames_free();
+    random_round();
+    heap_stats_get(&after);
+    ktest_check(after.used == before.used);
+    ktest_check(after.held == before.held);
+    ktest_check(frames_free() == free);
+}
+
+KTEST(heap_every_size) {
+    for (size_t size = 1; size <= 4ul << 20; size += 1 + size / 9) {
+        unsigned char *object = kzalloc(size);
+        ktest_check(object && (uint64_t)object % 16 == 0);
+        if (!object)
+            continue;
+        ktest_check(!object[0] && !object[size / 2] && !object[size - 1]);
+        object[0] = object[size - 1] = 0xff;
+        kfree(object);
+    }
+    ktest_check(!kmalloc((4ul << 20) + 1));
+    ktest_check(!kmalloc(SIZE_MAX));
+    kfree(NULL);
+    void *nothing = kmalloc(0);
+    ktest_check(nothing != NULL);
+    kfree(nothing);
+}
+
+KTEST(heap_strings) {
+    char *copy = kstrdup("a string");
+    ktest_check(copy && !strcmp(copy, "a string"));
+    kfree(copy);
+}
+
+// All of memory as objects of `size` in one chain: how many there are.
+static uint64_t chain_all(void ***chain, size_t size) {
+    uint64_t count = 0;
+    void **object;
+    for (*chain = NULL; (object = kmalloc_nowait(size)); count++) {
+        *object = *chain;
+        *chain = object;
+    }
+    return count;
+}
+
+KTEST(heap_exhaustion) {
+    struct heap_stats before, after;
+    heap_stats_get(&before);
+    if (!frame_test_may_exhaust())
+        return;
+    uint64_t counts[2];
+    for (int round = 0; round < 2; round++) {
+        void **chain, **next;
+        counts[round] = chain_all(&chain, 2048);
+        ktest_check(!kmalloc_nowait(100000));
+        for (; chain; chain = next) {
+            next = *chain;
+            kfree(chain);
+        }
+    }
+    heap_stats_get(&after);
+    ktest_check(counts[0] > 1000 && before.used == after.used);
+    // Other harts' caches may keep a few frames from this one's.
+    ktest_check(counts[1] + 2000 > counts[0] && counts[0] + 2000 > counts[1]);
+}

@@ -1,0 +1,168 @@
+/*
+ * Descriptors: dup, fcntl, limits, close-on-exec, record locks, flock.
+ */
+#include "common/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FAILS(call, error) ((call) == -1 && errno == (error))
+
+static const char *const path = "/tmp/fds-test";
+
+static int status_of(pid_t child)
+{
+    int status;
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void test_dup(void)
+{
+    int fd = open("/dev/null", O_RDWR), low = dup(fd);
+    CHECK("the lowest free one", low == fd + 1);
+    close(fd);
+    CHECK("... again", dup(low) == fd);
+    CHECK("dup2", dup2(low, 100) == 100 && fcntl(100, F_GETFD) == 0);
+    CHECK("dup2 onto itself", dup2(100, 100) == 100 && FAILS(dup3(100, 100, 0), EINVAL));
+    CHECK("dup3 O_CLOEXEC", dup3(low, 100, O_CLOEXEC) == 100 && fcntl(100, F_GETFD) == FD_CLOEXEC);
+    CHECK("dup3 of unknown flags", FAILS(dup3(low, 101, O_APPEND), EINVAL));
+    CHECK("dup of nothing", FAILS(dup(99), EBADF) && FAILS(dup2(99, 5), EBADF) && FAILS(dup2(low, -1), EBADF));
+    CHECK("F_DUPFD", fcntl(low, F_DUPFD, 200) == 200 && fcntl(low, F_DUPFD_CLOEXEC, 200) == 201 &&
+                         fcntl(201, F_GETFD) == FD_CLOEXEC && FAILS(fcntl(low, F_DUPFD, -1), EINVAL));
+    close(fd), close(low), close(100), close(200), close(201);
+}
+
+static void test_fcntl(void)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_APPEND, 0600);
+    CHECK("F_GETFL", (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND)) == (O_RDWR | O_APPEND));
+    CHECK("F_SETFL", fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+                         (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) == (O_RDWR | O_NONBLOCK));
+    CHECK("F_SETFD", fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
+    CHECK("FIONCLEX", ioctl(fd, FIONCLEX) == 0 && fcntl(fd, F_GETFD) == 0);
+    CHECK("unknown commands", FAILS(fcntl(fd, 9999), EINVAL) && FAILS(ioctl(fd, 0x12345, 0), ENOTTY));
+    CHECK("no descriptor", FAILS(fcntl(99, F_GETFD), EBADF) && FAILS(ioctl(99, FIOCLEX), EBADF));
+    close(fd);
+}
+
+static void test_limit(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit limit = { 20, 20 };
+        int last = -1, fd;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        while ((fd = dup(1)) >= 0)
+            last = fd;
+        bool good = errno == EMFILE && last == 19 && FAILS(dup2(1, 20), EBADF);
+        good = good && FAILS(open("/dev/null", O_RDONLY), EMFILE);
+        close(7);
+        good = good && dup(1) == 7;
+        _exit(good ? 0 : 1);
+    }
+    CHECK("RLIMIT_NOFILE", status_of(child) == 0);
+}
+
+static void test_grow(void)
+{
+    int made = 0, fd = open("/dev/null", O_RDWR);
+    while (made < 300 && dup(fd) == fd + 1 + made)
+        made++;
+    CHECK("hundreds of descriptors", made == 300);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fcntl(fd + 300, F_GETFD) == 0 && write(fd + 300, "x", 1) == 1 ? 0 : 1);
+    CHECK("fork copies them", status_of(child) == 0);
+    for (int i = 0; i <= made; i++)
+        close(fd + i);
+}
+
+static void test_exec(void)
+{
+    int kept = open("/dev/null", O_RDWR), gone = open("/dev/null", O_RDWR | O_CLOEXEC);
+    char first[16], second[16];
+    snprintf(first, sizeof first, "%d", kept);
+    snprintf(second, sizeof second, "%d", gone);
+    pid_t child = fork();
+    if (child == 0) {
+        execl("/test/fds", "fds", first, second, (char *)NULL);
+        _exit(9);
+    }
+    CHECK("exec closes what it should", status_of(child) == 0);
+    close(kept), close(gone);
+}
+
+static int lock(int fd, int command, int type, off_t start, off_t length)
+{
+    struct flock range = { .l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length };
+    int result = fcntl(fd, command, &range);
+    return result || command != F_GETLK ? result : range.l_type;
+}
+
+/* In another process: 0 if the locks of the first are seen as they should be. */
+static int other_process(int fd)
+{
+    if (!FAILS(lock(fd, F_SETLK, F_WRLCK, 15, 1), EAGAIN) || lock(fd, F_GETLK, F_WRLCK, 0, 0) != F_WRLCK)
+        return 1;
+    if (lock(fd, F_SETLK, F_WRLCK, 30, 5) || lock(fd, F_GETLK, F_WRLCK, 0, 10) != F_UNLCK)
+        return 2;
+    if (!FAILS(lock(fd, F_SETLK, F_RDLCK, 12, 1), EAGAIN) || lock(fd, F_SETLK, F_RDLCK, 17, 1))
+        return 3;
+    return 0;
+}
+
+static void test_record_locks(void)
+{
+    int fd = open(path, O_RDWR | O_CREAT, 0600);
+    CHECK("a record lock", lock(fd, F_SETLK, F_WRLCK, 10, 10) == 0 && lock(fd, F_GETLK, F_WRLCK, 0, 0) == F_UNLCK);
+    CHECK("a part becomes shared", lock(fd, F_SETLK, F_RDLCK, 14, 4) == 0);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(other_process(fd));
+    CHECK("others see it", status_of(child) == 0);
+    child = fork();
+    if (child == 0)
+        _exit(lock(fd, F_SETLKW, F_WRLCK, 10, 10) == 0 ? 0 : 1);
+    usleep(20000);
+    CHECK("F_SETLKW waits for the unlock", lock(fd, F_SETLK, F_UNLCK, 0, 0) == 0 && status_of(child) == 0);
+    CHECK("bad ranges", FAILS(lock(fd, F_SETLK, F_WRLCK, -1, 1), EINVAL) &&
+                            FAILS(lock(fd, F_SETLK, 77, 0, 1), EINVAL));
+    int reader = open(path, O_RDONLY);
+    CHECK("a write lock needs a writable file", FAILS(lock(reader, F_SETLK, F_WRLCK, 0, 1), EBADF));
+    close(reader), close(fd);
+}
+
+static void test_flock(void)
+{
+    int first = open(path, O_RDWR), second = open(path, O_RDWR);
+    CHECK("flock excludes", flock(first, LOCK_EX) == 0 && FAILS(flock(second, LOCK_EX | LOCK_NB), EAGAIN));
+    CHECK("flock shares", flock(first, LOCK_SH) == 0 && flock(second, LOCK_SH | LOCK_NB) == 0);
+    close(first);
+    CHECK("close unlocks", flock(second, LOCK_EX | LOCK_NB) == 0);
+    CHECK("flock of what", FAILS(flock(second, 99), EINVAL));
+    close(second);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3)              /* test_exec: one descriptor is open, the other is not */
+        return fcntl(atoi(argv[1]), F_GETFD) == 0 && FAILS(fcntl(atoi(argv[2]), F_GETFD), EBADF) ? 0 : 1;
+    test_dup();
+    test_fcntl();
+    test_limit();
+    test_grow();
+    test_exec();
+    test_record_locks();
+    test_flock();
+    unlink(path);
+    return check_done();
+}
