@@ -33,9 +33,9 @@ def test_breakpoint_before_paging_is_on(disk):
 
 def test_backtrace_through_a_trap(disk):
     """From deep in the kernel, through the vector, to the user program that made the call."""
-    text = run_gdb(disk, "user-symbols sh", "break sys_wait4", "continue", "backtrace")
+    text = run_gdb(disk, "user-symbols init", "break sys_wait4", "continue", "backtrace")
     stack = text.split("#0", 1)[1]
-    for function in ("sys_wait4", "trap", "main"):
+    for function in ("sys_wait4", "trap_from_user", "main"):
         assert function in stack, text[-3000:]
 
 

@@ -123,7 +123,7 @@ def test_hostile_executables(tmp_path, disk):
         for name in variants:
             result = m.run(f"env /bad/{name}")
             assert result.status in (126, 127), f"{name}: {result}"
-        assert m.run("env /bad/entry-nowhere").status > 128
+        assert m.run("env /bad/entry-nowhere").status >= 126     # refused, or SIGSEGV at once
         assert m.run("env /bad/interpreter").status in (126, 127)
         assert m.run("env /bad/no-interpreter").status in (126, 127)
         assert m.ok("echo alive") == "alive\n"

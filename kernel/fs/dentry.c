@@ -41,11 +41,18 @@ void dentry_unhash(struct dentry *dentry) {
     dentry->hash_link = NULL;
 }
 
+// Names are short: a loop is done before a call of memcmp has begun.
+static inline bool same_text(const char *a, const char *b, uint32_t length) {
+    while (length > 0 && a[length - 1] == b[length - 1])
+        length--;
+    return length == 0;
+}
+
 struct dentry *dentry_find(struct dentry *dir, const struct name *name) {
     struct dentry *dentry = *bucket_of(dir, name->hash);
     while (dentry && (dentry->hash != name->hash || dentry->parent != dir ||
                       dentry->length != name->length ||
-                      memcmp(dentry->name, name->text, name->length) != 0))
+                      !same_text(dentry->name, name->text, name->length)))
         dentry = dentry->hash_next;
     return dentry;
 }

@@ -124,16 +124,28 @@ void file_table_close_on_exec(struct file_table *table) {
     }
 }
 
+static inline struct file *slot_hold(const struct file_table *table, int fd) {
+    struct file *file = (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
+    if (file)
+        __atomic_fetch_add(&file->refs, 1, __ATOMIC_RELAXED);
+    return file;
+}
+
+static __attribute__((noinline)) struct file *slot_hold_shared(struct file_table *table, int fd) {
+    spin_lock(&table->lock);
+    struct file *file = slot_hold(table, fd);
+    spin_unlock(&table->lock);
+    return file;
+}
+
+// On the way of every call on a descriptor, so its common case is a leaf.
 struct file *fd_hold(int fd) {
     struct file_table *table = my_table();
     if (!table)
         return NULL;                // a kernel thread
-    bool locked = table_lock(table);
-    struct file *file = (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
-    if (file)
-        file_hold(file);
-    table_unlock(table, locked);
-    return file;
+    if (__atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) > 1)
+        return slot_hold_shared(table, fd);
+    return slot_hold(table, fd);
 }
 
 // Makes room for descriptor `fd`: 0, -EMFILE, -ENOMEM.

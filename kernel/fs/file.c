@@ -50,14 +50,20 @@ bool file_killed(void) {
 }
 
 // Files that can seek have a position that moves, which is one thread's at a time.
-static long read_or_write(struct file *file, struct uio *uio, uint64_t *position,
-                          long (*move)(struct file *, struct uio *, uint64_t *)) {
-    if (position || !file->ops->seek)
-        return move(file, uio, position ? position : &file->position);
+static __attribute__((noinline)) long
+move_locked(struct file *file, struct uio *uio,
+            long (*move)(struct file *, struct uio *, uint64_t *)) {
     mutex_lock(&file->position_lock);
     long result = move(file, uio, &file->position);
     mutex_unlock(&file->position_lock);
     return result;
+}
+
+static inline long read_or_write(struct file *file, struct uio *uio, uint64_t *position,
+                                 long (*move)(struct file *, struct uio *, uint64_t *)) {
+    if (!position && file->ops->seek)
+        return move_locked(file, uio, move);
+    return move(file, uio, position ? position : &file->position);
 }
 
 long file_read(struct file *file, struct uio *uio, uint64_t *position) {

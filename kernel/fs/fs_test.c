@@ -188,6 +188,31 @@ KTEST(pipe_ring) {
     file_put(ends[1]);
 }
 
+// The head comes round to the page that the tail has not left yet.
+KTEST(pipe_ring_wraps_within_a_page) {
+    struct file *ends[2];
+    static char bytes[PIPE_SIZE], back[PIPE_SIZE];
+    ktest_check(pipe_create(O_NONBLOCK, ends) == 0);
+    uint8_t written = 0, seen = 0;
+    for (int round = 0; round < 200; round++) {
+        for (size_t i = 0; i < 5001; i++)
+            bytes[i] = written + i;
+        UIO_ONE(uio, piece, bytes, 5001, true);
+        long done = file_write(ends[1], &uio, NULL);
+        written += done > 0 ? done : 0;
+        if (done == 5001)
+            continue;
+        long got = file_read_kernel(ends[0], back, 5003, 0);
+        ktest_check(got == 5003);
+        for (long i = 0; i < got; i++, seen++) {
+            if ((uint8_t)back[i] != seen)
+                ktest_check(false);
+        }
+    }
+    file_put(ends[0]);
+    file_put(ends[1]);
+}
+
 KTEST(cpio_refuses_what_is_malformed) {
     static char header[120];
     need_root();

@@ -24,19 +24,22 @@ static void wake_next(struct wait_queue *queue) {
 }
 
 // Moves `tail` on by `size` bytes of one page; a page that is used up becomes the spare one. What
-// is to be freed comes back, to be freed without the lock.
+// is to be freed comes back. When the ring is almost full, its head has come round to the first
+// part of the page that the tail is in: then the page stays.
 static struct frame *consume(struct pipe *pipe, size_t size) {
-    struct frame *surplus = NULL;
     pipe->tail += size;
     bool empty = pipe->tail == pipe->head;
+    uint64_t number = (pipe->tail - 1) / PAGE_SIZE;
     if (pipe->tail % PAGE_SIZE != 0 && !empty)
         return NULL;
-    struct frame **page = &pipe->pages[(pipe->tail - 1) / PAGE_SIZE % PIPE_PAGES];
-    surplus = pipe->spare;
+    if (pipe->head > (number + PIPE_PAGES) * PAGE_SIZE)
+        return NULL;
+    struct frame **page = &pipe->pages[number % PIPE_PAGES];
+    struct frame *surplus = pipe->spare;
     pipe->spare = *page;
     *page = NULL;
     if (empty)                      // start a page afresh: short messages never cross one
-        pipe->head = pipe->tail = (pipe->tail + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+        pipe->head = pipe->tail = (number + 1) * PAGE_SIZE;
     return surplus;
 }
 

@@ -111,13 +111,10 @@ int record_lock_set(struct file *file, const struct record_range *range, bool wa
     return error;
 }
 
-static void drop(struct file *file, bool flock) {
-    struct inode *inode = file->inode;
-    if (!inode || list_empty(&inode->record_locks))
-        return;
+void record_locks_drop_any(struct file *file, bool flock) {
     struct record_lock *lock, *next;
     spin_lock(&records_lock);
-    list_for_each_safe(lock, next, &inode->record_locks, node) {
+    list_for_each_safe(lock, next, &file->inode->record_locks, node) {
         if (lock->range.flock != flock || lock->owner != owner_of(file, flock))
             continue;
         list_remove(&lock->node);
@@ -126,7 +123,3 @@ static void drop(struct file *file, bool flock) {
     wake_all(&records_queue);
     spin_unlock(&records_lock);
 }
-
-void record_locks_drop(struct file *file) { drop(file, false); }
-
-void flock_drop(struct file *file) { drop(file, true); }

@@ -4,10 +4,10 @@
 #define FS_RECORD_LOCK_H
 
 #include <debug/panic.h>
+#include <fs/file.h>
+#include <fs/inode.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct file;
 
 // The bytes [start, end]; end INT64_MAX: and all that follow.
 struct record_range {
@@ -26,8 +26,17 @@ int must_check record_lock_test(struct file *file, struct record_range *range);
 int must_check record_lock_set(struct file *file, const struct record_range *range, bool wait);
 
 // The calling process closes a descriptor of this file: all its record locks on it go. The last
-// reference to an open file is gone: its flock goes.
-void record_locks_drop(struct file *file);
-void flock_drop(struct file *file);
+// reference to an open file is gone: its flock goes. That there are none is decided in the caller.
+void record_locks_drop_any(struct file *file, bool flock);
+
+static inline void record_locks_drop(struct file *file) {
+    if (file->inode && !list_empty(&file->inode->record_locks))
+        record_locks_drop_any(file, false);
+}
+
+static inline void flock_drop(struct file *file) {
+    if (file->inode && !list_empty(&file->inode->record_locks))
+        record_locks_drop_any(file, true);
+}
 
 #endif

@@ -9,7 +9,7 @@ static const uint8_t zeros[PAGE_SIZE];
 static size_t min_size(size_t a, size_t b) { return a < b ? a : b; }
 
 // What is left of the first piece that is not used up; 0 at the end.
-static size_t front_size(struct uio *uio) {
+static inline size_t front_size(struct uio *uio) {
     while (uio->count > 0 && uio->pieces->size == uio->offset) {
         uio->pieces++;
         uio->count--;
@@ -26,7 +26,7 @@ static void uio_advance(struct uio *uio, size_t size) {
 }
 
 // Moves `size` bytes between `memory` and the front piece, to which they belong: 0 or -EFAULT.
-static int move(struct uio *uio, void *memory, size_t size, bool put) {
+static inline int move(struct uio *uio, void *memory, size_t size, bool put) {
     uint64_t base = front_base(uio);
     if (!uio->kernel)
         return put ? copy_out(base, memory, size) : copy_in(memory, base, size);
@@ -38,7 +38,7 @@ static int move(struct uio *uio, void *memory, size_t size, bool put) {
 }
 
 // As move, but never sleeps: the number of bytes moved.
-static size_t move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
+static inline size_t move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
     uint64_t base = front_base(uio);
     if (!uio->kernel)
         return put ? copy_out_nofault(base, memory, size) : copy_in_nofault(memory, base, size);
@@ -87,7 +87,9 @@ long uio_put_zeros(struct uio *uio, size_t size) {
     return done;
 }
 
-static size_t uio_move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
+// Inlined, so that each direction gets code of its own.
+static inline __attribute__((always_inline)) size_t
+uio_move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
     size_t done = 0, front;
     while (done < size && (front = front_size(uio)) > 0) {
         size_t part = min_size(size - done, front);

@@ -74,11 +74,11 @@ boot_high:
     csrw sscratch, zero
     lla sp, boot_stack_top
     lla tp, boot_thread
-    // A call chain ends where the return address is 0.
-    li ra, 0
-    mv fp, zero
     mv a0, s0
     mv a1, s1
+    // A call chain ends where the return address is 0; fp is s0.
+    li ra, 0
+    mv fp, zero
     lla t0, _start
     li t1, IMAGE_BASE
     call boot_main

@@ -1,6 +1,7 @@
 // The context switch, and the floating-point file.
 #include <gen/offsets.h>
 
+.cfi_sections .debug_frame
 .section .text
 
 // void *context_switch(struct context *from, struct context *to, void *from_value)

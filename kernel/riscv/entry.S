@@ -59,8 +59,8 @@
 .macro describe_frame
     .cfi_signal_frame
     .cfi_def_cfa 2, FRAME_SIZE
-    .cfi_return_column 64
-    saved 64, FRAME_pc
+    .cfi_return_column 4417 // sepc: 4096 + its number
+    saved 4417, FRAME_pc
     saved 1, FRAME_ra
     saved 2, FRAME_sp
     saved 3, FRAME_gp
@@ -78,6 +78,7 @@
     saved 27, FRAME_s11
 .endm
 
+.cfi_sections .debug_frame
 .section .text
 .globl trap_vector
 .balign 4

@@ -168,6 +168,7 @@ static bool somebody_ready(void) {
 // is pending, and it is taken when they come on.
 static void idle_wait(struct hart *hart) {
     uint32_t bit = 1u << hart->index;
+    timer_hardware_idle(hart);
     __atomic_fetch_or(&idle_harts, bit, __ATOMIC_SEQ_CST);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (!somebody_ready())

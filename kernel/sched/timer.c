@@ -32,6 +32,17 @@ void timer_hardware_at_most(struct hart *hart, uint64_t deadline) {
     }
 }
 
+void timer_hardware_idle(struct hart *hart) {
+    spin_lock(&hart->timer_lock);
+    struct timer *timer = first_timer(hart);
+    uint64_t next = timer ? timer->deadline : DEADLINE_NEVER;
+    if (hart->timer_set < next) {
+        hart->timer_set = next;
+        timer_hardware_set(next);
+    }
+    spin_unlock(&hart->timer_lock);
+}
+
 void timer_arm(struct timer *timer, uint64_t deadline) {
     timer_cancel(timer);
     bool irq = irq_disable();

@@ -19,6 +19,9 @@ void timers_init_hart(struct hart *hart);
 // Makes sure that a timer interrupt comes no later than `deadline`. Interrupts off.
 void timer_hardware_at_most(struct hart *hart, uint64_t deadline);
 
+// Nothing runs: forgets a quantum that the hardware may still be set to. Interrupts off.
+void timer_hardware_idle(struct hart *hart);
+
 // The timer interrupt's work: runs what is due; the hardware is then set to the earlier of the
 // next timer and `also_at`.
 void timers_expire(uint64_t also_at);

@@ -25,7 +25,7 @@ static uint64_t clamp(uint64_t size) { return size < TRANSFER_MAX ? size : TRANS
 // RLIMIT_FSIZE: takes away what would go past the limit. -EFBIG and SIGXFSZ if that is all.
 static int limit_write(const struct file *file, struct uio *uio, const uint64_t *position) {
     uint64_t limit = proc_limit(RLIMIT_FSIZE);
-    if (limit == RLIM_INFINITY || !file->inode || !S_ISREG(file->inode->mode))
+    if (!file->inode || !S_ISREG(file->inode->mode))
         return 0;
     uint64_t at = position ? *position : file->position;
     if (file->flags & O_APPEND)
@@ -39,8 +39,10 @@ static int limit_write(const struct file *file, struct uio *uio, const uint64_t 
     return 0;
 }
 
-static long do_write(struct file *file, struct uio *uio, uint64_t *position) {
-    long result = limit_write(file, uio, position);
+static inline long do_write(struct file *file, struct uio *uio, uint64_t *position) {
+    long result = 0;
+    if (proc_current()->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
+        result = limit_write(file, uio, position);
     if (!result)
         result = file_write(file, uio, position);
     if (result == -EPIPE)

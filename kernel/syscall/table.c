@@ -47,6 +47,8 @@ static const system_call table[] = {
     ENTRY(mount), ENTRY(umount2), ENTRY(sync),
 };
 
+#define SHORT_NAME 128
+
 #define TABLE_SIZE (sizeof table / sizeof table[0])
 
 void syscall_dispatch(struct trap_frame *frame) {
@@ -55,17 +57,25 @@ void syscall_dispatch(struct trap_frame *frame) {
     frame->a0 = call ? call(frame) : -ENOSYS;
 }
 
-int name_copy_in(uint64_t user, char **out) {
-    char *name = kmalloc(PATH_MAX);
+// A name of at most size-1 characters.
+static long name_copy_in_sized(uint64_t user, size_t size, char **out) {
+    char *name = kmalloc(size);
     if (!name)
         return -ENOMEM;
-    long length = copy_in_str(name, user, PATH_MAX);
-    if (length < 0) {
+    long length = copy_in_str(name, user, size);
+    if (length < 0)
         kfree(name);
-        return length;
-    }
-    *out = name;
-    return 0;
+    else
+        *out = name;
+    return length;
+}
+
+// Almost all names are short, and a small buffer is much cheaper than a page.
+int name_copy_in(uint64_t user, char **out) {
+    long length = name_copy_in_sized(user, SHORT_NAME, out);
+    if (length == -ENAMETOOLONG)
+        length = name_copy_in_sized(user, PATH_MAX, out);
+    return length < 0 ? length : 0;
 }
 
 void name_free(char *name) { kfree(name); }

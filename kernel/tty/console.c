@@ -40,11 +40,19 @@ static const struct tty_device_ops console_ops = {
 static void console_receive(char c) { tty_receive(&console, c); }
 static void console_drained(void) { tty_drained(&console); }
 
-// A session leader without a terminal gets the first one that it opens.
+// /dev/console is never taken as a controlling terminal by being opened, as on Linux: the
+// first process has it, and whoever it starts may want it.
 static int console_open(struct inode *inode, struct file *file) {
     (void)inode;
     file->private = &console;
-    if (thread_current()->proc && !(file->flags & O_NOCTTY)) {
+    return 0;
+}
+
+// A session leader without a terminal gets the first one that it opens by its own name.
+static int serial_open(struct inode *inode, struct file *file) {
+    (void)inode;
+    file->private = &console;
+    if (!(file->flags & O_NOCTTY)) {
         // Not getting it is no error: the terminal, or the caller, may have another.
         int error = tty_session_take(&console, false);
         (void)error;
@@ -60,6 +68,10 @@ static int current_open(struct inode *inode, struct file *file) {
 
 static const struct file_ops console_file_ops = {
     .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .open = console_open,
+};
+
+static const struct file_ops serial_file_ops = {
+    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .open = serial_open,
 };
 
 static const struct file_ops current_file_ops = {
@@ -98,5 +110,5 @@ void tty_init(void) {
     uart_attach(console_receive, console_drained);
     char_device_register("console", DEVICE_NUMBER(5, 1), 0600, &console_file_ops);
     char_device_register("tty", DEVICE_NUMBER(5, 0), 0666, &current_file_ops);
-    char_device_register("ttyS0", DEVICE_NUMBER(4, 64), 0620, &console_file_ops);
+    char_device_register("ttyS0", DEVICE_NUMBER(4, 64), 0620, &serial_file_ops);
 }

@@ -21,8 +21,9 @@ static int sleep_long(void *unused)
 static int spin_for_ever(void *unused)
 {
     (void)unused;
-    for (volatile unsigned long i = 0;; i++)
+    for (volatile unsigned long i = 0; i + 1; i++)
         ;
+    return 0;
 }
 
 static int read_for_ever(void *fd)

@@ -28,7 +28,7 @@ int child_wait(pid_t pid)
 {
     int status = -1;
 
-    return waitpid(pid, &status, 0) == pid ? status : -1;
+    return waitpid(pid, &status, 0) > 0 ? status : -1;
 }
 
 int child_run(int (*body)(void *), void *arg)
