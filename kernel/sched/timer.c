@@ -1,3 +1,4 @@
+#include <sched/clock.h>
 #include <sched/hart.h>
 #include <sched/timer.h>
 #include <sched/timer_hardware.h>
@@ -10,6 +11,17 @@ static bool earlier(const struct pairing_node *a, const struct pairing_node *b) 
 static struct timer *first_timer(struct hart *hart) {
     struct pairing_node *root = hart->timers.root;
     return root ? container_of(root, struct timer, node) : NULL;
+}
+
+// No comparator can be switched off, so "never" is an hour: not a tick that anybody notices. (The
+// end of time itself will not do: an emulator that skips idle time, as QEMU does with
+// -icount sleep=off, would skip to it and stand still.)
+#define FAR_NS (3600 * NS_PER_SECOND)
+
+static void hardware_set(struct hart *hart, uint64_t deadline) {
+    uint64_t far = time_read() + ns_to_ticks(FAR_NS);
+    hart->timer_set = deadline < far ? deadline : far;
+    timer_hardware_set(hart->timer_set);
 }
 
 void timers_init_hart(struct hart *hart) {
@@ -26,20 +38,16 @@ void timer_init(struct timer *timer, void (*expire)(struct timer *)) {
 // and sets itself right. That keeps a context switch from having to touch it (an SBI call
 // where there is no Sstc).
 void timer_hardware_at_most(struct hart *hart, uint64_t deadline) {
-    if (deadline < hart->timer_set) {
-        hart->timer_set = deadline;
-        timer_hardware_set(deadline);
-    }
+    if (deadline < hart->timer_set)
+        hardware_set(hart, deadline);
 }
 
 void timer_hardware_idle(struct hart *hart) {
     spin_lock(&hart->timer_lock);
     struct timer *timer = first_timer(hart);
     uint64_t next = timer ? timer->deadline : DEADLINE_NEVER;
-    if (hart->timer_set < next) {
-        hart->timer_set = next;
-        timer_hardware_set(next);
-    }
+    if (hart->timer_set < next)
+        hardware_set(hart, next);
     spin_unlock(&hart->timer_lock);
 }
 
@@ -91,7 +99,6 @@ void timers_expire(uint64_t also_at) {
         hart->timer_running = NULL;
     }
     uint64_t next = timer ? timer->deadline : DEADLINE_NEVER;
-    hart->timer_set = next < also_at ? next : also_at;
-    timer_hardware_set(hart->timer_set);
+    hardware_set(hart, next < also_at ? next : also_at);
     spin_unlock(&hart->timer_lock);
 }
