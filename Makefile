@@ -74,7 +74,7 @@ test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name thos
 	    $(if $(filter command,$(origin SMP)),--smp=$(SMP)) \
 	    $(if $(filter command,$(origin CPU)),--cpu=$(CPU)) $(TESTFLAGS)
 
-bench: all build/test.img ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
+bench: all build/test.img build/initrd.cpio ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
 	@$(PYTHON) -B test/bench.py --smp $(or $(BENCH_SMP),1) $(if $(WALL),--wall) \
 	    $(if $(CHECK),--check) $(if $(SAVE),--save)
 

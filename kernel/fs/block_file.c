@@ -1,8 +1,8 @@
 // Block device nodes: the raw bytes of a device, read through the page cache of the node's inode.
 //
 // For reading only: a file system that is mounted from the device has its own caches, so bytes
-// written here could neither be seen by it nor survive it. Every open starts with an empty cache, so
-// that what the file system wrote since then is seen.
+// written here could neither be seen by it nor survive it. Every open starts with an empty cache,
+// so that what the file system wrote since then is seen.
 #include <abi/errno.h>
 #include <abi/ioctl.h>
 #include <dev/block.h>

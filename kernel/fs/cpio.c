@@ -1,5 +1,6 @@
 // Unpacking a cpio archive in the "newc" format (Linux, Documentation/driver-api/early-userspace/
-// buffer-format.rst): records of a header in ASCII, the name and the content, each padded to 4 bytes.
+// buffer-format.rst): records of a header in ASCII, the name and the content, each padded to 4
+// bytes.
 //
 // The archive is somebody's file: no number in it is believed before it is checked.
 #include <abi/errno.h>
@@ -16,8 +17,10 @@
 #define HEADER_SIZE 110
 #define FIELD_COUNT 13
 
-enum field { INODE, MODE, UID, GID, LINKS, MTIME, SIZE, DEV_MAJOR, DEV_MINOR, RDEV_MAJOR, RDEV_MINOR,
-             NAME_SIZE, CHECK };
+enum field {
+    INODE, MODE, UID, GID, LINKS, MTIME, SIZE, DEV_MAJOR, DEV_MINOR, RDEV_MAJOR, RDEV_MINOR,
+    NAME_SIZE, CHECK,
+};
 
 struct record {
     uint32_t field[FIELD_COUNT];

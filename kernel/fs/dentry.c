@@ -167,7 +167,8 @@ void dentry_unlinked(struct dentry *dentry) {
     inode_put(inode);
 }
 
-// `dentry` gets the name of `target`, which is going away. Each keeps or takes the storage it needs.
+// `dentry` gets the name of `target`, which is going away. Each keeps or takes the storage it
+// needs.
 static void take_name(struct dentry *dentry, struct dentry *target, char **storage) {
     char *old = dentry->name == dentry->inline_name ? NULL : dentry->name;
     dentry->name = *storage ? *storage : dentry->inline_name;

@@ -1,5 +1,5 @@
-// devfs: a ramfs whose root holds a node for every device. Users may add and remove names in it as in
-// any other; drivers only add.
+// devfs: a ramfs whose root holds a node for every device. Users may add and remove names in it
+// as in any other; drivers only add.
 #include <abi/errno.h>
 #include <abi/stat.h>
 #include <debug/log.h>

@@ -49,8 +49,12 @@ struct file *file_hold(struct file *file);
 void file_put(struct file *file);       // may sleep
 
 // May its bytes be read, or written? A file of O_PATH has operations that refuse both.
-static inline bool file_readable(const struct file *file) { return (file->flags & O_ACCMODE) != O_WRONLY; }
-static inline bool file_writable(const struct file *file) { return (file->flags & O_ACCMODE) != O_RDONLY; }
+static inline bool file_readable(const struct file *file) {
+    return (file->flags & O_ACCMODE) != O_WRONLY;
+}
+static inline bool file_writable(const struct file *file) {
+    return (file->flags & O_ACCMODE) != O_RDONLY;
+}
 
 // Read and write with the checks that every caller needs (mode, -EISDIR, limits). `position`
 // NULL: the file's own, which moves.

@@ -59,7 +59,8 @@ KTEST(names_symlinks) {
     ktest_check(path_symlink("f", HERE, "/s/rel") == 0 && path_symlink("/s", HERE, "/s/abs") == 0);
     ktest_check(path_symlink("loop", HERE, "/s/loop") == 0);
     ktest_check(path_symlink("gone", HERE, "/s/dangling") == 0);
-    ktest_check(look("/s/rel", LOOKUP_FOLLOW) == 0 && look("/s/abs/abs/abs/rel", LOOKUP_FOLLOW) == 0);
+    ktest_check(look("/s/rel", LOOKUP_FOLLOW) == 0);
+    ktest_check(look("/s/abs/abs/abs/rel", LOOKUP_FOLLOW) == 0);
     ktest_check(look("/s/loop", LOOKUP_FOLLOW) == -ELOOP && look("/s/loop", 0) == 0);
     ktest_check(look("/s/dangling", LOOKUP_FOLLOW) == -ENOENT);
     ktest_check(look("/s/abs/", 0) == 0 && look("/s/rel/", 0) == -ENOTDIR);

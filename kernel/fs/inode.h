@@ -155,8 +155,8 @@ struct inode *inode_create(struct super *super, uint64_t number);
 struct inode *inode_hold(struct inode *inode);      // one reference more
 void inode_put(struct inode *inode);                // may sleep (the last one may delete)
 
-// Sets the size of a regular file: 0, -EINVAL (not one), -EFBIG, -ENOSPC, ... The caller has checked
-// the rights to. May sleep; takes inode->lock.
+// Sets the size of a regular file: 0, -EINVAL (not one), -EFBIG, -ENOSPC, ... The caller has
+// checked the rights to. May sleep; takes inode->lock.
 int must_check inode_truncate(struct inode *inode, uint64_t size);
 
 // The attributes changed: they go to the disk with the next sync.

@@ -1,9 +1,9 @@
 // Pipes: reading and writing.
 //
 // The ring is copied from and to under the pipe's spinlock with the copies that never fault; a
-// page of the caller's that is absent is faulted in without the lock, and the copy goes on. Wake-ups
-// go to one thread at a time: whoever got its share and leaves some wakes the next, so that none
-// is lost and none is for nothing.
+// page of the caller's that is absent is faulted in without the lock, and the copy goes on.
+// Wake-ups go to one thread at a time: whoever got its share and leaves some wakes the next, so
+// that none is lost and none is for nothing.
 #include <abi/errno.h>
 #include <abi/ioctl.h>
 #include <abi/limits.h>

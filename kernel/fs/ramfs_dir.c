@@ -1,5 +1,5 @@
-// ramfs: directories. Entries are on a list in order of creation, which readdir follows, and in a hash
-// table that grows with them.
+// ramfs: directories. Entries are on a list in order of creation, which readdir follows, and in a
+// hash table that grows with them.
 #include <abi/dirent.h>
 #include <abi/errno.h>
 #include <abi/stat.h>

@@ -17,12 +17,12 @@ struct record_range {
     int pid;                    // of the process that has or wants it
 };
 
-// Finds what keeps the calling process (the open file, for flock) from having `range`: it is put there, or the type becomes
-// F_UNLCK if nothing does. 0 or -EINVAL (a file without an inode).
+// Finds what keeps the calling process (the open file, for flock) from having `range`: it is put
+// there, or the type becomes F_UNLCK if nothing does. 0 or -EINVAL (a file without an inode).
 int must_check record_lock_test(struct file *file, struct record_range *range);
 
-// Sets or clears a lock for the calling process, or the open file. -EAGAIN when another's is in the way, or with
-// `wait` sleeps until it is not: -EINTR. -ENOMEM, -EINVAL.
+// Sets or clears a lock for the calling process, or the open file. -EAGAIN when another's is in
+// the way, or with `wait` sleeps until it is not: -EINTR. -ENOMEM, -EINVAL.
 int must_check record_lock_set(struct file *file, const struct record_range *range, bool wait);
 
 // The calling process closes a descriptor of this file: all its record locks on it go. The last

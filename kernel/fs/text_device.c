@@ -1,5 +1,5 @@
-// Text devices: /dev/mounts and its like. The text is made when the file is opened, so that a reader
-// sees one state of things however slowly it reads.
+// Text devices: /dev/mounts and its like. The text is made when the file is opened, so that a
+// reader sees one state of things however slowly it reads.
 #include <abi/errno.h>
 #include <abi/stat.h>
 #include <fs/devfs.h>

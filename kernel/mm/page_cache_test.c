@@ -31,7 +31,7 @@ static void begin(struct page_object *object) {
 
 KTEST(page_is_read_once) {
     struct page_object object;
-    struct frame *first, *second;
+    struct frame *first = NULL, *second = NULL;
     begin(&object);
     ktest_check(page_get(&object, 7, &first) == 0 && page_get(&object, 7, &second) == 0);
     ktest_check(first == second && reads == 1);

@@ -35,9 +35,11 @@ static void test_dup(void)
     CHECK("dup2 onto itself", dup2(100, 100) == 100 && FAILS(dup3(100, 100, 0), EINVAL));
     CHECK("dup3 O_CLOEXEC", dup3(low, 100, O_CLOEXEC) == 100 && fcntl(100, F_GETFD) == FD_CLOEXEC);
     CHECK("dup3 of unknown flags", FAILS(dup3(low, 101, O_APPEND), EINVAL));
-    CHECK("dup of nothing", FAILS(dup(99), EBADF) && FAILS(dup2(99, 5), EBADF) && FAILS(dup2(low, -1), EBADF));
+    CHECK("dup of nothing",
+          FAILS(dup(99), EBADF) && FAILS(dup2(99, 5), EBADF) && FAILS(dup2(low, -1), EBADF));
     CHECK("F_DUPFD", fcntl(low, F_DUPFD, 200) == 200 && fcntl(low, F_DUPFD_CLOEXEC, 200) == 201 &&
-                         fcntl(201, F_GETFD) == FD_CLOEXEC && FAILS(fcntl(low, F_DUPFD, -1), EINVAL));
+                         fcntl(201, F_GETFD) == FD_CLOEXEC &&
+                         FAILS(fcntl(low, F_DUPFD, -1), EINVAL));
     close(fd), close(low), close(100), close(200), close(201);
 }
 
@@ -45,11 +47,13 @@ static void test_fcntl(void)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_APPEND, 0600);
     CHECK("F_GETFL", (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND)) == (O_RDWR | O_APPEND));
-    CHECK("F_SETFL", fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
-                         (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) == (O_RDWR | O_NONBLOCK));
+    CHECK("F_SETFL",
+          fcntl(fd, F_SETFL, O_NONBLOCK) == 0 &&
+              (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK)) == (O_RDWR | O_NONBLOCK));
     CHECK("F_SETFD", fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
     CHECK("FIONCLEX", ioctl(fd, FIONCLEX) == 0 && fcntl(fd, F_GETFD) == 0);
-    CHECK("unknown commands", FAILS(fcntl(fd, 9999), EINVAL) && FAILS(ioctl(fd, 0x12345, 0), ENOTTY));
+    CHECK("unknown commands",
+          FAILS(fcntl(fd, 9999), EINVAL) && FAILS(ioctl(fd, 0x12345, 0), ENOTTY));
     CHECK("no descriptor", FAILS(fcntl(99, F_GETFD), EBADF) && FAILS(ioctl(99, FIOCLEX), EBADF));
     close(fd);
 }
@@ -58,7 +62,7 @@ static void test_limit(void)
 {
     pid_t child = fork();
     if (child == 0) {
-        struct rlimit limit = { 20, 20 };
+        struct rlimit limit = {20, 20};
         int last = -1, fd;
         setrlimit(RLIMIT_NOFILE, &limit);
         while ((fd = dup(1)) >= 0)
@@ -103,7 +107,7 @@ static void test_exec(void)
 
 static int lock(int fd, int command, int type, off_t start, off_t length)
 {
-    struct flock range = { .l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length };
+    struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
     int result = fcntl(fd, command, &range);
     return result || command != F_GETLK ? result : range.l_type;
 }
@@ -111,7 +115,8 @@ static int lock(int fd, int command, int type, off_t start, off_t length)
 /* In another process: 0 if the locks of the first are seen as they should be. */
 static int other_process(int fd)
 {
-    if (!FAILS(lock(fd, F_SETLK, F_WRLCK, 15, 1), EAGAIN) || lock(fd, F_GETLK, F_WRLCK, 0, 0) != F_WRLCK)
+    if (!FAILS(lock(fd, F_SETLK, F_WRLCK, 15, 1), EAGAIN) ||
+        lock(fd, F_GETLK, F_WRLCK, 0, 0) != F_WRLCK)
         return 1;
     if (lock(fd, F_SETLK, F_WRLCK, 30, 5) || lock(fd, F_GETLK, F_WRLCK, 0, 10) != F_UNLCK)
         return 2;
@@ -123,7 +128,8 @@ static int other_process(int fd)
 static void test_record_locks(void)
 {
     int fd = open(path, O_RDWR | O_CREAT, 0600);
-    CHECK("a record lock", lock(fd, F_SETLK, F_WRLCK, 10, 10) == 0 && lock(fd, F_GETLK, F_WRLCK, 0, 0) == F_UNLCK);
+    CHECK("a record lock",
+          lock(fd, F_SETLK, F_WRLCK, 10, 10) == 0 && lock(fd, F_GETLK, F_WRLCK, 0, 0) == F_UNLCK);
     CHECK("a part becomes shared", lock(fd, F_SETLK, F_RDLCK, 14, 4) == 0);
     pid_t child = fork();
     if (child == 0)
@@ -133,7 +139,8 @@ static void test_record_locks(void)
     if (child == 0)
         _exit(lock(fd, F_SETLKW, F_WRLCK, 10, 10) == 0 ? 0 : 1);
     usleep(20000);
-    CHECK("F_SETLKW waits for the unlock", lock(fd, F_SETLK, F_UNLCK, 0, 0) == 0 && status_of(child) == 0);
+    CHECK("F_SETLKW waits for the unlock",
+          lock(fd, F_SETLK, F_UNLCK, 0, 0) == 0 && status_of(child) == 0);
     CHECK("bad ranges", FAILS(lock(fd, F_SETLK, F_WRLCK, -1, 1), EINVAL) &&
                             FAILS(lock(fd, F_SETLK, 77, 0, 1), EINVAL));
     int reader = open(path, O_RDONLY);
@@ -144,7 +151,8 @@ static void test_record_locks(void)
 static void test_flock(void)
 {
     int first = open(path, O_RDWR), second = open(path, O_RDWR);
-    CHECK("flock excludes", flock(first, LOCK_EX) == 0 && FAILS(flock(second, LOCK_EX | LOCK_NB), EAGAIN));
+    CHECK("flock excludes",
+          flock(first, LOCK_EX) == 0 && FAILS(flock(second, LOCK_EX | LOCK_NB), EAGAIN));
     CHECK("flock shares", flock(first, LOCK_SH) == 0 && flock(second, LOCK_SH | LOCK_NB) == 0);
     close(first);
     CHECK("close unlocks", flock(second, LOCK_EX | LOCK_NB) == 0);
@@ -154,8 +162,10 @@ static void test_flock(void)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3)              /* test_exec: one descriptor is open, the other is not */
-        return fcntl(atoi(argv[1]), F_GETFD) == 0 && FAILS(fcntl(atoi(argv[2]), F_GETFD), EBADF) ? 0 : 1;
+    if (argc == 3) /* test_exec: one descriptor is open, the other is not */
+        return fcntl(atoi(argv[1]), F_GETFD) == 0 && FAILS(fcntl(atoi(argv[2]), F_GETFD), EBADF)
+                   ? 0
+                   : 1;
     test_dup();
     test_fcntl();
     test_limit();

@@ -76,8 +76,10 @@ static void test_holes(void)
     int fd = fresh(0);
     CHECK("write far out", pwrite(fd, "x", 1, 5000000) == 1);
     memset(back, 1, 100);
-    CHECK("hole reads zeros", pread(fd, back, 100, 2500000) == 100 && back[0] == 0 && back[99] == 0);
-    CHECK("hole takes no blocks", fstat(fd, &st) == 0 && st.st_size == 5000001 && st.st_blocks < 200);
+    CHECK("hole reads zeros",
+          pread(fd, back, 100, 2500000) == 100 && back[0] == 0 && back[99] == 0);
+    CHECK("hole takes no blocks",
+          fstat(fd, &st) == 0 && st.st_size == 5000001 && st.st_blocks < 200);
     CHECK("truncate down", ftruncate(fd, 10) == 0 && fstat(fd, &st) == 0 && st.st_size == 10);
     CHECK("write before the cut", pwrite(fd, "0123456789abcdef", 16, 0) == 16);
     CHECK("cut and grow shows zeros", ftruncate(fd, 5) == 0 && ftruncate(fd, 9000) == 0 &&
@@ -107,8 +109,8 @@ static void test_positions(void)
     close(copy);
     close(fd);
     fd = open(path, O_WRONLY | O_APPEND);
-    CHECK("append goes to the end", lseek(fd, 0, SEEK_SET) == 0 && write(fd, "!", 1) == 1 &&
-                                        lseek(fd, 0, SEEK_CUR) == 12);
+    CHECK("append goes to the end",
+          lseek(fd, 0, SEEK_SET) == 0 && write(fd, "!", 1) == 1 && lseek(fd, 0, SEEK_CUR) == 12);
     CHECK("reading what is open for writing", FAILS(read(fd, back, 1), EBADF));
     close(fd);
     fd = open(path, O_RDONLY);
@@ -120,14 +122,14 @@ static void test_positions(void)
 static void test_vectors(void)
 {
     int fd = fresh(0);
-    struct iovec out[] = { { "abc", 3 }, { NULL, 0 }, { "defgh", 5 } };
-    struct iovec in[] = { { back, 2 }, { back + 100, 6 } };
+    struct iovec out[] = {{"abc", 3}, {NULL, 0}, {"defgh", 5}};
+    struct iovec in[] = {{back, 2}, {back + 100, 6}};
     CHECK("writev", writev(fd, out, 3) == 8);
-    CHECK("preadv", preadv(fd, in, 2, 0) == 8 && !memcmp(back, "ab", 2) &&
-                        !memcmp(back + 100, "cdefgh", 6));
+    CHECK("preadv",
+          preadv(fd, in, 2, 0) == 8 && !memcmp(back, "ab", 2) && !memcmp(back + 100, "cdefgh", 6));
     static struct iovec many[IOV_MAX + 1];
     for (int i = 0; i <= IOV_MAX; i++)
-        many[i] = (struct iovec){ "z", 1 };
+        many[i] = (struct iovec){"z", 1};
     CHECK("writev of as many pieces as there may be", writev(fd, many, IOV_MAX) == IOV_MAX);
     CHECK("one piece more", FAILS(writev(fd, many, IOV_MAX + 1), EINVAL));
     CHECK("no pieces", writev(fd, many, 0) == 0);
@@ -161,7 +163,8 @@ static void test_bad_memory(void)
 
 static void test_descriptors_wrong(void)
 {
-    CHECK("no such descriptor", FAILS(read(99, back, 1), EBADF) && FAILS(write(-1, "x", 1), EBADF) &&
+    CHECK("no such descriptor", FAILS(read(99, back, 1), EBADF) &&
+                                    FAILS(write(-1, "x", 1), EBADF) &&
                                     FAILS(lseek(1000000, 0, SEEK_SET), EBADF) &&
                                     FAILS(fsync(99), EBADF) && FAILS(close(99), EBADF));
     int fd = open("/tmp", O_RDONLY);
@@ -191,8 +194,8 @@ static void test_sendfile(void)
                                     sendfile(ends[1], fd, &offset, 5) == 5 && offset == 7 &&
                                     read(ends[0], back, 10) == 5 && !memcmp(back, "23456", 5));
     lseek(fd, 8, SEEK_SET);
-    CHECK("sendfile moves the position", sendfile(ends[1], fd, NULL, 100) == 2 &&
-                                             lseek(fd, 0, SEEK_CUR) == 10);
+    CHECK("sendfile moves the position",
+          sendfile(ends[1], fd, NULL, 100) == 2 && lseek(fd, 0, SEEK_CUR) == 10);
     CHECK("sendfile from a pipe", FAILS(sendfile(fd, ends[0], NULL, 1), EINVAL));
     CHECK("sendfile to what is closed", FAILS(sendfile(99, fd, NULL, 1), EBADF));
     close(ends[0]), close(ends[1]), close(fd);
@@ -203,7 +206,7 @@ static void test_attributes(void)
     struct stat st;
     int fd = fresh(0);
     CHECK("fchmod", fchmod(fd, 0640) == 0 && fstat(fd, &st) == 0 && st.st_mode == (S_IFREG | 0640));
-    struct timespec times[2] = { { 1000, 5 }, { 2000, 999999999 } };
+    struct timespec times[2] = {{1000, 5}, {2000, 999999999}};
     CHECK("futimens", futimens(fd, times) == 0 && fstat(fd, &st) == 0 && st.st_atime == 1000 &&
                           st.st_mtime == 2000 && st.st_mtim.tv_nsec == 999999999);
     times[0].tv_nsec = UTIME_OMIT;
@@ -212,8 +215,8 @@ static void test_attributes(void)
                                           st.st_atime == 1000 && st.st_mtime > 1000000);
     times[0].tv_nsec = 1000000000;
     CHECK("a second too long", FAILS(futimens(fd, times), EINVAL));
-    times[1] = (struct timespec){ 5, 0 };
-    times[0] = (struct timespec){ 5, 0 };
+    times[1] = (struct timespec){5, 0};
+    times[0] = (struct timespec){5, 0};
     CHECK("a write changes mtime", futimens(fd, times) == 0 && write(fd, "x", 1) == 1 &&
                                        fstat(fd, &st) == 0 && st.st_mtime > 5 && st.st_blocks > 0);
     close(fd);
@@ -223,7 +226,7 @@ static void test_limit(void)
 {
     pid_t child = fork();
     if (child == 0) {
-        struct rlimit limit = { 100, 100 };
+        struct rlimit limit = {100, 100};
         int fd = fresh(0);
         setrlimit(RLIMIT_FSIZE, &limit);
         if (write(fd, buffer, 200) != 100)
@@ -233,17 +236,17 @@ static void test_limit(void)
     }
     int status;
     CHECK("RLIMIT_FSIZE cuts a write off, then kills", waitpid(child, &status, 0) == child &&
-                                               WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+                                                           WIFSIGNALED(status) &&
+                                                           WTERMSIG(status) == SIGXFSZ);
 }
 
 static void test_unlinked(void)
 {
     struct stat st;
     int fd = fresh(0);
-    CHECK("an unlinked file stays open", write(fd, "still", 5) == 5 && unlink(path) == 0 &&
-                                             FAILS(stat(path, &st), ENOENT) &&
-                                             pread(fd, back, 5, 0) == 5 && fstat(fd, &st) == 0 &&
-                                             st.st_nlink == 0);
+    CHECK("an unlinked file stays open",
+          write(fd, "still", 5) == 5 && unlink(path) == 0 && FAILS(stat(path, &st), ENOENT) &&
+              pread(fd, back, 5, 0) == 5 && fstat(fd, &st) == 0 && st.st_nlink == 0);
     close(fd);
 }
 

@@ -38,14 +38,17 @@ static bool opens(const char *name, int flags)
 
 static void test_walk(void)
 {
-    CHECK("a file in a directory", mkdir("d", 0755) == 0 && touch("d/f") == 0 && stat("d/f", &st) == 0);
+    CHECK("a file in a directory",
+          mkdir("d", 0755) == 0 && touch("d/f") == 0 && stat("d/f", &st) == 0);
     CHECK("dots and slashes", stat("d/.//../d/f", &st) == 0 && stat("/../../", &st) == 0);
     CHECK("nothing", FAILS(stat("", &st), ENOENT) && FAILS(stat("d/none", &st), ENOENT));
-    CHECK("through a file", FAILS(stat("d/f/x", &st), ENOTDIR) && FAILS(stat("d/f/", &st), ENOTDIR) &&
+    CHECK("through a file", FAILS(stat("d/f/x", &st), ENOTDIR) &&
+                                FAILS(stat("d/f/", &st), ENOTDIR) &&
                                 FAILS(stat("d/f/..", &st), ENOTDIR));
     memset(text, 'n', 256);
     text[256] = 0;
-    CHECK("a name too long", FAILS(stat(text, &st), ENAMETOOLONG) && FAILS(mkdir(text, 0), ENAMETOOLONG));
+    CHECK("a name too long",
+          FAILS(stat(text, &st), ENAMETOOLONG) && FAILS(mkdir(text, 0), ENAMETOOLONG));
     text[255] = 0;
     CHECK("the longest name", touch(text) == 0 && unlink(text) == 0);
     for (int i = 0; i < PATH_MAX; i++)
@@ -55,7 +58,8 @@ static void test_walk(void)
     text[PATH_MAX - 1] = 0;
     CHECK("the longest path", stat(text, &st) == 0);
     CHECK("a path from nowhere", FAILS(stat(BAD, &st), EFAULT) && FAILS(mkdir(BAD, 0), EFAULT) &&
-                                     FAILS(open(BAD, O_RDONLY), EFAULT) && FAILS(unlink(BAD), EFAULT));
+                                     FAILS(open(BAD, O_RDONLY), EFAULT) &&
+                                     FAILS(unlink(BAD), EFAULT));
     CHECK("unlink and rmdir", unlink("d/f") == 0 && rmdir("d") == 0);
 }
 
@@ -65,7 +69,8 @@ static void test_open_flags(void)
     touch("f");
     CHECK("O_EXCL", FAILS(open("f", O_CREAT | O_EXCL | O_RDWR, 0600), EEXIST));
     CHECK("O_DIRECTORY", opens("d", O_DIRECTORY) && FAILS(open("f", O_DIRECTORY), ENOTDIR));
-    CHECK("writing a directory", FAILS(open("d", O_WRONLY), EISDIR) && FAILS(open("d", O_RDWR), EISDIR));
+    CHECK("writing a directory",
+          FAILS(open("d", O_WRONLY), EISDIR) && FAILS(open("d", O_RDWR), EISDIR));
     CHECK("creating with a slash", FAILS(open("new/", O_CREAT | O_WRONLY, 0600), EISDIR));
     CHECK("opening what is not there", FAILS(open("none", O_RDONLY), ENOENT) &&
                                            FAILS(open("none/x", O_CREAT | O_RDWR, 0600), ENOENT));
@@ -75,7 +80,8 @@ static void test_open_flags(void)
     close(fd);
     fd = open("f", O_PATH);
     CHECK("O_PATH is a place only", fstat(fd, &st) == 0 && FAILS(read(fd, text, 1), EBADF) &&
-                                        FAILS(write(fd, text, 1), EBADF) && FAILS(fchmod(fd, 0), EBADF));
+                                        FAILS(write(fd, text, 1), EBADF) &&
+                                        FAILS(fchmod(fd, 0), EBADF));
     close(fd);
     umask(077);
     int made = open("masked", O_CREAT | O_RDWR, 0666);
@@ -96,13 +102,15 @@ static void test_links(void)
     CHECK("symlink", symlink("b", "s") == 0 && stat("s", &st) == 0 && S_ISREG(st.st_mode) &&
                          lstat("s", &st) == 0 && S_ISLNK(st.st_mode) && st.st_size == 1);
     CHECK("readlink", readlink("s", text, sizeof text) == 1 && text[0] == 'b');
-    CHECK("readlink of others", FAILS(readlink("b", text, 10), EINVAL) && FAILS(readlink("s", text, 0), EINVAL));
+    CHECK("readlink of others",
+          FAILS(readlink("b", text, 10), EINVAL) && FAILS(readlink("s", text, 0), EINVAL));
     memset(text, 'x', 200);
     text[200] = 0;
     CHECK("a long symlink", symlink(text, "long") == 0 && readlink("long", text + 300, 500) == 200);
     CHECK("a loop", symlink("loop", "loop") == 0 && FAILS(stat("loop", &st), ELOOP));
     CHECK("O_NOFOLLOW", FAILS(open("s", O_RDONLY | O_NOFOLLOW), ELOOP));
-    CHECK("O_CREAT through a symlink", symlink("target", "t") == 0 && opens("t", O_CREAT | O_WRONLY) &&
+    CHECK("O_CREAT through a symlink", symlink("target", "t") == 0 &&
+                                           opens("t", O_CREAT | O_WRONLY) &&
                                            lstat("target", &st) == 0 && S_ISREG(st.st_mode));
     CHECK("through a symlink to a directory", symlink("d", "sd") == 0 && touch("sd/x") == 0 &&
                                                   stat("d/x", &st) == 0 && lstat("sd/", &st) == 0 &&
@@ -123,10 +131,10 @@ static void test_remove(void)
     CHECK("unlinkat of unknown flags", FAILS(unlinkat(AT_FDCWD, "d", 0x1000), EINVAL));
     unlink("d/f");
     int dir = open("d", O_RDONLY | O_DIRECTORY);
-    CHECK("a directory removed while open", rmdir("d") == 0 &&
-                                                FAILS(openat(dir, "x", O_CREAT | O_RDWR, 0600), ENOENT));
-    CHECK("a removed working directory", fchdir(dir) == 0 && getcwd(text, sizeof text) == NULL &&
-                                             errno == ENOENT);
+    CHECK("a directory removed while open",
+          rmdir("d") == 0 && FAILS(openat(dir, "x", O_CREAT | O_RDWR, 0600), ENOENT));
+    CHECK("a removed working directory",
+          fchdir(dir) == 0 && getcwd(text, sizeof text) == NULL && errno == ENOENT);
     (void)!chdir("/tmp/names-test");
     close(dir);
 }
@@ -135,17 +143,23 @@ static void test_rename(void)
 {
     mkdir("x", 0755), mkdir("x/y", 0755), touch("f"), touch("g");
     CHECK("rename over a file", rename("f", "g") == 0 && FAILS(stat("f", &st), ENOENT));
-    CHECK("rename into itself", FAILS(rename("x", "x/y/z"), EINVAL) && FAILS(rename("x", "x/y"), EINVAL));
+    CHECK("rename into itself",
+          FAILS(rename("x", "x/y/z"), EINVAL) && FAILS(rename("x", "x/y"), EINVAL));
     CHECK("rename over the parent", FAILS(rename("x/y", "x"), ENOTEMPTY));
     CHECK("kinds do not mix", FAILS(rename("x", "g"), ENOTDIR) && FAILS(rename("g", "x"), EISDIR));
-    CHECK("rename of nothing", FAILS(rename("none", "h"), ENOENT) && FAILS(rename("g", "none/h"), ENOENT));
-    CHECK("RENAME_NOREPLACE", touch("h") == 0 &&
-                                  FAILS(renameat2(AT_FDCWD, "g", AT_FDCWD, "h", RENAME_NOREPLACE), EEXIST));
-    CHECK("rename to the same file", link("g", "g2") == 0 && rename("g", "g2") == 0 && stat("g", &st) == 0);
+    CHECK("rename of nothing",
+          FAILS(rename("none", "h"), ENOENT) && FAILS(rename("g", "none/h"), ENOENT));
+    CHECK("RENAME_NOREPLACE",
+          touch("h") == 0 &&
+              FAILS(renameat2(AT_FDCWD, "g", AT_FDCWD, "h", RENAME_NOREPLACE), EEXIST));
+    CHECK("rename to the same file",
+          link("g", "g2") == 0 && rename("g", "g2") == 0 && stat("g", &st) == 0);
     CHECK("a directory moves", rename("x/y", "moved") == 0 && touch("moved/t") == 0 &&
-                                   stat("x", &st) == 0 && st.st_nlink == 2 && stat("moved/../x", &st) == 0);
+                                   stat("x", &st) == 0 && st.st_nlink == 2 &&
+                                   stat("moved/../x", &st) == 0);
     CHECK("over an empty directory", rename("moved", "x") == 0 && stat("x/t", &st) == 0);
-    CHECK("no crossing of file systems", FAILS(rename("g", "/dev/g"), EXDEV) && FAILS(link("g", "/dev/g"), EXDEV));
+    CHECK("no crossing of file systems",
+          FAILS(rename("g", "/dev/g"), EXDEV) && FAILS(link("g", "/dev/g"), EXDEV));
     unlink("x/t"), rmdir("x"), unlink("g"), unlink("g2"), unlink("h");
 }
 
@@ -163,7 +177,7 @@ static void test_directory(void)
     CHECK("hundreds of files in a directory", good);
     DIR *dir = opendir("many");
     int dots = 0, count = 0;
-    for (struct dirent *entry; dir && (entry = readdir(dir)); ) {
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
         int i;
         if (entry->d_name[0] == '.')
             dots++;
@@ -182,18 +196,19 @@ static void test_directory(void)
 static void test_places(void)
 {
     mkdir("p", 0755), mkdir("p/q", 0755);
-    CHECK("chdir and getcwd", chdir("p/q") == 0 && getcwd(text, sizeof text) &&
-                                  !strcmp(text, "/tmp/names-test/p/q"));
+    CHECK("chdir and getcwd",
+          chdir("p/q") == 0 && getcwd(text, sizeof text) && !strcmp(text, "/tmp/names-test/p/q"));
     CHECK("getcwd into too little", getcwd(text, 5) == NULL && errno == ERANGE);
     CHECK("..", chdir("../..") == 0 && stat("p/q", &st) == 0);
-    CHECK("chdir to a file", touch("f") == 0 && FAILS(chdir("f"), ENOTDIR) && FAILS(chdir("none"), ENOENT));
+    CHECK("chdir to a file",
+          touch("f") == 0 && FAILS(chdir("f"), ENOTDIR) && FAILS(chdir("none"), ENOENT));
     int dir = open("p", O_RDONLY);
     CHECK("openat and fstatat", fstatat(dir, "q", &st, 0) == 0 && mkdirat(dir, "r", 0700) == 0 &&
                                     unlinkat(dir, "r", AT_REMOVEDIR) == 0);
     CHECK("an empty path", fstatat(dir, "", &st, AT_EMPTY_PATH) == 0 && S_ISDIR(st.st_mode) &&
                                FAILS(fstatat(dir, "", &st, 0), ENOENT));
-    CHECK("a descriptor that is no directory", FAILS(fstatat(dir, "q", &st, 0x8000), EINVAL) &&
-                                                   FAILS(fstatat(99, "q", &st, 0), EBADF));
+    CHECK("a descriptor that is no directory",
+          FAILS(fstatat(dir, "q", &st, 0x8000), EINVAL) && FAILS(fstatat(99, "q", &st, 0), EBADF));
     close(dir);
     CHECK("/dev and back", stat("/dev/../tmp", &st) == 0 && stat("/dev/null", &st) == 0 &&
                                S_ISCHR(st.st_mode) && stat("/tmp/../dev/./null", &st) == 0);
@@ -232,15 +247,17 @@ static void test_permissions(void)
                                  stat("secret", &st) == 0 && st.st_uid == 5 && st.st_gid == 6 &&
                                  (st.st_mode & 07777) == 04755);
     CHECK("chown takes set-id away", chown("secret", 7, -1) == 0 && stat("secret", &st) == 0 &&
-                                         st.st_uid == 7 && st.st_gid == 6 && (st.st_mode & 07777) == 0755);
-    CHECK("access", access("secret", R_OK | W_OK | X_OK) == 0 && FAILS(access("none", F_OK), ENOENT) &&
-                        FAILS(access("secret", 99), EINVAL));
+                                         st.st_uid == 7 && st.st_gid == 6 &&
+                                         (st.st_mode & 07777) == 0755);
+    CHECK("access", access("secret", R_OK | W_OK | X_OK) == 0 &&
+                        FAILS(access("none", F_OK), ENOENT) && FAILS(access("secret", 99), EINVAL));
     unlink("secret"), unlink("closed/x"), rmdir("closed"), unlink("sticky/root"), rmdir("sticky");
 }
 
 int main(void)
 {
-    if (mkdir("/tmp/names-test", 0755) || chmod("/tmp/names-test", 0755) || chdir("/tmp/names-test")) {
+    if (mkdir("/tmp/names-test", 0755) || chmod("/tmp/names-test", 0755) ||
+        chdir("/tmp/names-test")) {
         perror("/tmp/names-test");
         return 1;
     }

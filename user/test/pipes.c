@@ -35,9 +35,10 @@ static void test_basics(void)
     CHECK("FIONREAD", ioctl(ends[0], FIONREAD, &bytes) == 0 && bytes == 3);
     CHECK("read takes what is there", read(ends[0], back, 100) == 3 && !memcmp(back, "abc", 3));
     CHECK("fstat says fifo", fstat(ends[0], &st) == 0 && S_ISFIFO(st.st_mode));
-    CHECK("no seeking", FAILS(lseek(ends[0], 0, SEEK_SET), ESPIPE) &&
-                            FAILS(pread(ends[0], back, 1, 0), ESPIPE));
-    CHECK("the wrong end", FAILS(read(ends[1], back, 1), EBADF) && FAILS(write(ends[0], "x", 1), EBADF));
+    CHECK("no seeking",
+          FAILS(lseek(ends[0], 0, SEEK_SET), ESPIPE) && FAILS(pread(ends[0], back, 1, 0), ESPIPE));
+    CHECK("the wrong end",
+          FAILS(read(ends[1], back, 1), EBADF) && FAILS(write(ends[0], "x", 1), EBADF));
     close(ends[1]);
     CHECK("the end of file", read(ends[0], back, 1) == 0);
     close(ends[0]);
@@ -94,7 +95,7 @@ static void test_stream(void)
 static void test_atomic(void)
 {
     enum { WRITERS = 4, ROUNDS = 300, RECORD = 1000 };
-    int ends[2], counts[WRITERS] = { 0 };
+    int ends[2], counts[WRITERS] = {0};
     (void)!pipe(ends);
     for (int w = 0; w < WRITERS; w++) {
         if (fork() == 0) {
@@ -183,7 +184,8 @@ static void test_fifo(void)
     CHECK("who waits for a peer can be killed",
           kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status));
     int both = open(fifo, O_RDWR);
-    CHECK("O_RDWR waits for nobody", both >= 0 && write(both, "y", 1) == 1 && read(both, back, 1) == 1);
+    CHECK("O_RDWR waits for nobody",
+          both >= 0 && write(both, "y", 1) == 1 && read(both, back, 1) == 1);
     close(both);
     unlink(fifo);
 }

@@ -209,18 +209,32 @@ static void test_clone(void)
     CHECK("sched_yield", sched_yield() == 0 && getppid() > 0 && gettid() == getpid());
 }
 
+static int gate[2];
+
+/* Exits when the gate is open, that is, when nobody can write to it. */
+static int pass_gate(void *code)
+{
+    char c;
+
+    close(gate[1]);
+    return read(gate[0], &c, 1) == 0 ? (int)(long)code : 250;
+}
+
+/* All alive at once, then all dead. */
 static bool crowd(int count)
 {
     pid_t *pids = malloc(count * sizeof(*pids));
-    bool good = true;
+    bool good = pipe(gate) == 0;
 
     for (int i = 0; i < count; i++) {
-        pids[i] = child_start(return_code, (void *)(long)(i % 200));
+        pids[i] = child_start(pass_gate, (void *)(long)(i % 200));
         for (int j = 0; j < i; j++)
             good &= pids[j] != pids[i];
     }
+    close(gate[1]);
     for (int i = count - 1; i >= 0; i--)
         good &= exited_with(child_wait(pids[i]), i % 200);
+    close(gate[0]);
     free(pids);
     return good;
 }
