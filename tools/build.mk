@@ -40,10 +40,13 @@ build/obj/kernel/%.c.o: kernel/%.c build/kernel.flags
 build/obj/kernel/%.S.o: kernel/%.S build/kernel.flags
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_FLAGS) -D__ASSEMBLY__ -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(KERNEL_FLAGS) $(FILE_FLAGS) -D__ASSEMBLY__ -MMD -MP -c $< -o $@
 
 # Otherwise gcc turns the loop inside memset into a call of memset.
 %/kernel/lib/string.c.o: FILE_FLAGS := $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
+
+# It alone saves and loads the user's floating-point registers.
+%/kernel/riscv/context.S.o: FILE_FLAGS := -march=rv64gc
 
 # The offsets that assembly uses: offsets.c is compiled to assembly, never linked, and its lines
 # "->NAME VALUE" become #defines.

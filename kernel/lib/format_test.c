@@ -16,7 +16,8 @@ KTEST(format_integers) {
     FORMATS("18446744073709551615", "%lu", UINT64_MAX);
     FORMATS("ffffffffffffffff", "%lx", UINT64_MAX);
     FORMATS("1777777777777777777777", "%lo", UINT64_MAX);
-    FORMATS("-1 255 -1 65535", "%hhd %hhu %hd %hu", -1, -1, -1, -1);
+    FORMATS("-1 255 -1 65535", "%hhd %hhu %hd %hu", (signed char)-1, (unsigned char)-1, (short)-1,
+            (unsigned short)-1);
     FORMATS("0x1f 0X1F 037 0", "%#x %#X %#o %#x", 31, 31, 31, 0);
     FORMATS("+5  5 -5", "%+d % d % d", 5, 5, -5);
     FORMATS("[   42][42   ][00042]", "[%5d][%-5d][%05d]", 42, 42, 42);

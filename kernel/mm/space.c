@@ -45,8 +45,8 @@ struct space *space_hold(struct space *space) {
 
 // Frees the tables below `table`; the pages are gone already.
 static void tables_free(pte_t *table, unsigned level, unsigned entries) {
-    for (unsigned i = 0; i < entries; i++)
-        if (level && pte_valid(table[i]))
+    for (unsigned i = 0; level && i < entries; i++)
+        if (pte_valid(table[i]))
             tables_free(pte_table(table[i]), level - 1, PTE_PER_TABLE);
     frame_put(frame_of_virt(table));
 }
@@ -79,9 +79,9 @@ void space_put(struct space *space) {
     evict_borrowers(space);
     // Nobody runs it any more and no TLB that still knows it will be asked for it.
     space->harts = 0;
-    space_unmap_pages(space, 0, USER_LIMIT);
     struct area *area, *spare;
     list_for_each_safe(area, spare, &space->areas, node) {
+        space_unmap_pages(space, area->start, area->end);
         if (area->object)
             area->object->ops->release(area->object);
         kfree(area);

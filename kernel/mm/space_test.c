@@ -71,7 +71,8 @@ KTEST(space_remap_grows_and_moves) {
     struct space *space = space_with(BASE, 2 * PAGE_SIZE, RW);
     ktest_check(!space_copy_out(space, BASE + PAGE_SIZE, "moves", 6));
     ktest_check(space_remap(space, BASE, 2 * PAGE_SIZE, 4 * PAGE_SIZE, false) == BASE);
-    ktest_check(!space_map(space, BASE + 4 * PAGE_SIZE, BASE + 5 * PAGE_SIZE, ACCESS_READ, NULL, 0));
+    ktest_check(!space_map(space, BASE + 4 * PAGE_SIZE, BASE + 5 * PAGE_SIZE, ACCESS_READ, NULL,
+                           0));
     ktest_check(space_remap(space, BASE, 4 * PAGE_SIZE, 8 * PAGE_SIZE, false) == -ENOMEM);
     int64_t to = space_remap(space, BASE, 4 * PAGE_SIZE, 8 * PAGE_SIZE, true);
     ktest_check(to > 0 && to != BASE);
@@ -87,7 +88,8 @@ KTEST(space_copy_boundaries) {
     struct space *space = space_with(BASE, 2 * PAGE_SIZE, RW);
     memset(bytes, 'x', sizeof bytes);
     ktest_check(!space_copy_out(space, BASE + PAGE_SIZE - 3, "abcdef", 6));
-    ktest_check(byte_at(space, BASE + PAGE_SIZE - 1) == 'c' && byte_at(space, BASE + PAGE_SIZE) == 'd');
+    ktest_check(byte_at(space, BASE + PAGE_SIZE - 1) == 'c');
+    ktest_check(byte_at(space, BASE + PAGE_SIZE) == 'd');
     ktest_check(!space_copy_out(space, BASE, bytes, 2 * PAGE_SIZE));
     ktest_check(space_copy_out(space, BASE, bytes, 2 * PAGE_SIZE + 1) == -EFAULT);
     ktest_check(space_copy_out(space, BASE - 1, bytes, 1) == -EFAULT);
@@ -105,7 +107,8 @@ KTEST(space_copy_in) {
     struct thread *self = thread_current();
     ktest_check(!space_copy_out(space, BASE + PAGE_SIZE - 6, "hello", 6));
     self->space = space;
-    ktest_check(copy_in_str(text, BASE + PAGE_SIZE - 6, sizeof text) == 5 && !strcmp(text, "hello"));
+    ktest_check(copy_in_str(text, BASE + PAGE_SIZE - 6, sizeof text) == 5);
+    ktest_check(!strcmp(text, "hello"));
     ktest_check(copy_in_str(text, BASE + PAGE_SIZE - 6, 5) == -ENAMETOOLONG);
     ktest_check(!copy_out(BASE + PAGE_SIZE - 1, "!", 1));
     ktest_check(copy_in_str(text, BASE + PAGE_SIZE - 6, sizeof text) == -EFAULT);

@@ -45,8 +45,6 @@ context_switch:
 .cfi_endproc
 
 // The only floating-point instructions in the kernel: it is compiled without F and D.
-.option push
-.option arch, +d
 .altmacro
 .macro each_register instruction, number
     \instruction f\number, (8*\number)(a0)
@@ -73,4 +71,3 @@ fpu_load:
     ld t0, FPU_fcsr(a0)
     fscsr t0
     ret
-.option pop

@@ -34,9 +34,7 @@ static void tables_free(void) {
 
 KTEST(sv39_small_page) {
     pte_t *root = root_create();
-    uint64_t va = 0x12345678000;
-    va &= USER_LIMIT - 1;
-    va = page_floor(va);
+    uint64_t va = 0x2345678000;
     ktest_check(sv39_leaf(root, va) == NULL);
     struct sv39_place place = sv39_walk(root, va, 0);
     ktest_check(place.level == 2 && place.pte == &root[vpn(va, 2)]);
@@ -79,7 +77,8 @@ KTEST(sv39_no_memory) {
 }
 
 KTEST(sv39_high_addresses) {
-    ktest_check(vpn(UINT64_MAX, 2) == 511 && vpn(UINT64_MAX, 1) == 511 && vpn(UINT64_MAX, 0) == 511);
+    for (unsigned level = 0; level < 3; level++)
+        ktest_check(vpn(UINT64_MAX, level) == 511);
     ktest_check(vpn(DIRECT_BASE, 2) == 256 && vpn(USER_LIMIT, 2) == 255);
     ktest_check(pte_phys(pte_make(0x123456789000, PTE_R)) == 0x123456789000);
     ktest_check(!pte_leaf(pte_make_table(0x1000)) && pte_valid(pte_make_table(0x1000)));

@@ -272,7 +272,8 @@ static void test_hostile_arguments(void)
                                            EINVAL));
     CHECK("mmap fixed over the end",
           refused((long)mmap((void *)0x3ffffff000, 4 * PAGE, RW, ANON | MAP_FIXED, -1, 0), ENOMEM));
-    CHECK("mmap of neither kind", refused((long)mmap(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0), EINVAL));
+    CHECK("mmap of neither kind",
+          refused((long)mmap(NULL, PAGE, RW, MAP_ANONYMOUS, -1, 0), EINVAL));
     CHECK("munmap of 0 bytes", refused(munmap(area, 0), EINVAL));
     CHECK("munmap off a page", refused(munmap(area + 1, PAGE), EINVAL));
     CHECK("munmap that wraps", refused(munmap(area, -PAGE), EINVAL));
