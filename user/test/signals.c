@@ -203,7 +203,8 @@ static int reap_nothing(void *unused)
 
 static void test_others(void)
 {
-    CHECK("another user's process", exited_with(child_run(kill_as_other, (void *)(long)getpid()), 0));
+    CHECK("another user's process",
+          exited_with(child_run(kill_as_other, (void *)(long)getpid()), 0));
     CHECK("SIGCHLD ignored: no zombies", exited_with(child_run(reap_nothing, NULL), 0));
     if (getpid() != 1)
         CHECK("process 1 is immune", kill(1, SIGKILL) == 0 && kill(1, SIGTERM) == 0 &&
