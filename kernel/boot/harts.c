@@ -14,7 +14,9 @@
 // What _start_secondary reads, by physical address.
 struct hart_start {
     uint64_t satp, thread, stack;
+    uint64_t ticket;                // hart id + 1 once the rest is valid: start_late looks for it
 };
+_Static_assert(sizeof(struct hart_start) == 32 && HARTS_MAX == 8, "boot.S knows these");
 
 extern const char _start_secondary[], _start[], boot_stack_top[], boot_emergency_top[];
 extern struct thread boot_thread;
@@ -22,7 +24,8 @@ extern pte_t boot_root[];
 
 struct thread boot_thread;
 
-static struct hart_start starts[HARTS_MAX];
+extern struct hart_start hart_starts[];
+struct hart_start hart_starts[HARTS_MAX];
 
 // Bit by bit what firmware may hand out: the counters that a user may read.
 #define COUNTERS_CYCLE_TIME_INSTRET 7
@@ -87,10 +90,11 @@ static struct thread *idle_thread_alloc(void) {
 
 static void hart_start(struct hart *hart) {
     struct thread *idle = idle_thread_alloc();
-    struct hart_start *start = &starts[hart->index];
+    struct hart_start *start = &hart_starts[hart->index];
     sched_init_hart(hart, idle);
     hart->online = false;
-    *start = (struct hart_start){ kernel_satp(), (uint64_t)idle, idle->stack };
+    *start = (struct hart_start){ kernel_satp(), (uint64_t)idle, idle->stack, 0 };
+    __atomic_store_n(&start->ticket, hart->id + 1, __ATOMIC_RELEASE);
     int error = sbi_hart_start(hart->id, image_phys(_start_secondary), image_phys(start));
     if (error) {
         log_error("hart %u (id %lu): firmware does not start it (error %d)", hart->index,

@@ -45,6 +45,20 @@ static void print_place(uint64_t pc) {
         print_polled("  %016lx ?\n", pc);
 }
 
+static bool same_function(uint64_t a, uint64_t b) {
+    uint64_t offset_a, offset_b;
+    const char *name = symbol_find(a, &offset_a);
+    return name && name == symbol_find(b, &offset_b);
+}
+
+// Was the interrupted function one that had not called anybody yet, so that its return address
+// is still in ra alone? Otherwise ra points into the function itself (behind its last call), or
+// is what its frame says too.
+static bool interrupted_leaf(const struct trap_frame *frame) {
+    return symbol_is_text(frame->ra) && !same_function(frame->ra, frame->pc) &&
+           frame->ra != *(uint64_t *)(frame->s0 - 8);
+}
+
 // Prints the trap that interrupted the chain: the frame pointer to go on with, 0 at the end.
 static uint64_t cross_trap(const struct trap_frame *frame) {
     print_polled("  -- trap: cause %lx, value %lx --\n", frame->cause, frame->value);
@@ -53,7 +67,14 @@ static uint64_t cross_trap(const struct trap_frame *frame) {
         return 0;
     }
     print_place(frame->pc);
-    return frame->s0;
+    uint64_t fp = frame->s0;
+    if (!in_kernel_stack(fp))
+        return 0;
+    if (interrupted_leaf(frame))
+        print_place(frame->ra - 2);
+    // A leaf with a frame keeps only the caller's fp there, where others keep the return address.
+    uint64_t saved = *(uint64_t *)(fp - 8);
+    return symbol_is_text(saved) || in_door(saved) ? fp : saved;
 }
 
 // The convention (psABI, "frame pointer"): fp is the stack pointer before the call; below it

@@ -58,7 +58,10 @@ static int write_attributes(struct inode *inode) {
         return 0;
     __atomic_store_n(&inode->dirty, false, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    return inode->super->ops->inode_write(inode);
+    int error = inode->super->ops->inode_write(inode);
+    if (error && error != -EROFS)
+        inode_mark_dirty(inode);        // not lost: it is tried again
+    return error;
 }
 
 int inode_sync(struct inode *inode) {

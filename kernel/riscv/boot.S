@@ -9,6 +9,7 @@
 #define GIGAPAGE_RW_GLOBAL  0xe7        // D A G - W R V
 #define GIGAPAGE_RWX_GLOBAL 0xef        // D A G X W R V
 #define SATP_SV39 (8 << 60)
+#define HARTS_MAX 8                     // as sched/hart.h
 
 .macro paging_on satp, high_label_literal, scratch
     ld \scratch, \high_label_literal
@@ -27,6 +28,10 @@ _start:
     csrw sie, zero
     mv s0, a0
     mv s1, a1
+    lla t0, boot_lottery
+    li t1, 1
+    amoswap.w.aq t1, t1, (t0)
+    bnez t1, start_late
 
     // boot_root: the direct map as 128 gigapages, and the image's gigapage.
     lla t0, boot_root
@@ -52,6 +57,21 @@ _start:
     li t1, SATP_SV39
     or t0, t0, t1
     paging_on t0, boot_high_address, t1
+
+// A hart that comes here although another has won: OpenSBI 1.1 marks a hart as started before it
+// has written down where, and a hart that looks just then goes to the first address it was told,
+// this one. Its record is there already, since it is written before the firmware is called.
+start_late:
+    lla a1, hart_starts
+    li t2, HARTS_MAX
+    addi t1, a0, 1
+1:  ld t0, 24(a1)
+    fence r, rw
+    beq t0, t1, _start_secondary
+    addi a1, a1, 32
+    addi t2, t2, -1
+    bnez t2, 1b
+    j start_late
 
 // The other harts: a0: hart id, a1: physical address of a struct hart_start (boot/harts.c).
 .globl _start_secondary
@@ -93,6 +113,11 @@ secondary_high:
     li ra, 0
     mv fp, zero
     call boot_secondary
+
+.section .data
+.balign 4
+boot_lottery:                           // 0 until the first hart has come
+    .word 0
 
 .section .bss
 .balign 4096

@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <abi/resource.h>
 #include <abi/time.h>
+#include <dev/rtc.h>
 #include <fs/cred.h>
 #include <proc/internal.h>
 #include <sched/clock.h>
@@ -74,6 +75,7 @@ long sys_clock_settime(struct trap_frame *call) {
     if (thread_current()->cred->euid)
         return -EPERM;
     clock_realtime_set(ns);
+    rtc_set(ns);
     return 0;
 }
 
