@@ -168,16 +168,22 @@ static int stack_build(struct start *start) {
 
 // --- the file: a program, or a script that names one ---
 
+// The right to execute is enough: a program need not be readable. So it is not opened by name, and
+// the open operations of what is no regular file (a fifo would wait) never run.
 static int program_open(const char *path, struct file **out) {
-    // A fifo is refused below, but opening it must not wait for its other end.
-    int error = path_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0, out);
+    struct path place;
+    int error = path_lookup(AT_FDCWD, path, LOOKUP_FOLLOW, &place);
     if (error)
         return error;
-    struct inode *inode = (*out)->inode;
-    error = inode && S_ISREG(inode->mode) ? permission(inode, thread_current()->cred, MAY_EXEC)
-                                          : -EACCES;
-    if (error)
-        file_put(*out);
+    struct inode *inode = path_inode(&place);
+    error = !inode                  ? -ENOENT
+            : S_ISREG(inode->mode) ? permission(inode, thread_current()->cred, MAY_EXEC)
+                                   : -EACCES;
+    if (!error) {
+        *out = file_create(inode, inode->file_ops ? inode->file_ops : &regular_file_ops, O_RDONLY);
+        error = *out ? 0 : -ENOMEM;
+    }
+    path_put(&place);
     return error;
 }
 
@@ -304,7 +310,7 @@ static int program_load(struct file *file, struct start *start) {
 
 int proc_exec(const char *path, struct exec_strings *arguments,
               struct exec_strings *environment) {
-    struct file *file;
+    struct file *file = NULL;
     char *program = NULL;
     struct start start = { .arguments = arguments, .environment = environment };
     int error = program_find(path, arguments, &file, &program);

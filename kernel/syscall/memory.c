@@ -13,8 +13,13 @@
 
 static struct space *my_space(void) { return thread_current()->space; }
 
+// The heap may have what RLIMIT_DATA allows, and what RLIMIT_AS leaves for it.
 long sys_brk(struct trap_frame *call) {
-    return space_brk(my_space(), call->a0, proc_limit(RLIMIT_DATA));
+    struct space *space = my_space();
+    uint64_t limit = proc_limit(RLIMIT_DATA), all = proc_limit(RLIMIT_AS);
+    uint64_t heap = space->brk - space->brk_start;
+    uint64_t room = heap + (all > space->size ? all - space->size : 0);
+    return space_brk(space, call->a0, limit < room || room < heap ? limit : room);
 }
 
 // Is [start, start+size) page-aligned user space? Rounds *size up.

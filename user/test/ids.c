@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,6 +104,17 @@ static bool opens(const char *path, int flags)
     return fd >= 0;
 }
 
+/* The right to execute is enough to execute. */
+static int run_unreadable(void *unused)
+{
+    (void)unused;
+    setuid(1000);
+    if (opens(DIR "/program", O_RDONLY))
+        return 1;
+    execl(DIR "/program", "program", NULL);
+    return 2;
+}
+
 static int open_files(void *unused)
 {
     gid_t group = 50;
@@ -188,6 +200,10 @@ static void test_files(void)
     check_child("a sticky directory", sticky);
     CHECK("what they left", stat(DIR "/mine", &st) == 0 && (st.st_mode & 07777) == 0640 &&
                                 st.st_uid == 1000);
+    CHECK("a program is copied",
+          system("cp /bin/true " DIR "/program && chmod 111 " DIR "/program") == 0);
+    CHECK("a program need not be readable", exited_with(child_run(run_unreadable, NULL), 0));
+    unlink(DIR "/program");
     CHECK("root opens all", opens(DIR "/mine-but-not-for-me", O_RDWR) &&
                                 opens(DIR "/closed/file", O_RDWR));
     static const char *const names[] = { "/root-only", "/mine", "/readable", "/group",

@@ -111,6 +111,8 @@ static int grow_space(void *unused)
     if (mmap(NULL, 64ul << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ||
         errno != ENOMEM)
         return 3;
+    if (sbrk(64l << 20) != (void *)-1 || sbrk(1l << 20) == (void *)-1)
+        return 5;
     return mremap(area, 8ul << 20, 64ul << 20, MREMAP_MAYMOVE) == MAP_FAILED && errno == ENOMEM
                ? 0 : 4;
 }
