@@ -6,8 +6,7 @@
 #include "common/cmd.h"
 #include "common/path.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (getopt(argc, argv, "+") != -1 || argc - optind < 1 || argc - optind > 2)
         cmd_usage("PATH [SUFFIX]");

@@ -10,8 +10,7 @@
 static bool numbering;
 static unsigned long line_number;
 
-static void lines_print(struct reader *r)
-{
+static void lines_print(struct reader *r) {
     struct line line;
     while (reader_line(r, '\n', &line)) {
         printf("%6lu\t", ++line_number);
@@ -22,16 +21,14 @@ static void lines_print(struct reader *r)
 }
 
 /* A file that is appended to itself would grow until the disk is full. */
-static bool is_output(const struct reader *r)
-{
+static bool is_output(const struct reader *r) {
     struct stat in, out;
     return fstat(r->fd, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(in.st_mode) &&
            in.st_dev == out.st_dev && in.st_ino == out.st_ino && in.st_size > 0;
 }
 
 /* Without numbers the bytes go straight from read to write. */
-static void blocks_copy(struct reader *r)
-{
+static void blocks_copy(struct reader *r) {
     struct line block;
     if (is_output(r)) {
         cmd_warn("%s: input file is output file", r->name);
@@ -43,8 +40,7 @@ static void blocks_copy(struct reader *r)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "nu")) != -1) {

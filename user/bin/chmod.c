@@ -15,8 +15,7 @@ static const char *mode_text;
 static mode_t mask;
 
 static enum tree_verdict node_change(enum tree_event event, const struct tree_node *node,
-                                     void *context)
-{
+                                     void *context) {
     (void)context;
     /* Links met on the way are left alone: they have no mode of their own. */
     if (event != TREE_ENTRY || S_ISLNK(node->stat.st_mode))
@@ -30,8 +29,7 @@ static enum tree_verdict node_change(enum tree_event event, const struct tree_no
     return recurse ? TREE_GO : TREE_PRUNE;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int i = 1;
     cmd_begin(argv, 1);
     /* By hand: getopt would take the mode "-w" for an option. */

@@ -13,8 +13,7 @@
 static bool recurse, link_itself;
 static unsigned uid = -1u, gid = -1u;       /* all ones: leave as it is */
 
-static void owner_parse(const char *text)
-{
+static void owner_parse(const char *text) {
     char *copy = cmd_strdup(text), *colon = strchr(copy, ':');
     if (colon)
         *colon++ = '\0';
@@ -26,8 +25,7 @@ static void owner_parse(const char *text)
 }
 
 static enum tree_verdict node_change(enum tree_event event, const struct tree_node *node,
-                                     void *context)
-{
+                                     void *context) {
     (void)context;
     if (event != TREE_ENTRY)
         return TREE_GO;
@@ -37,8 +35,7 @@ static enum tree_verdict node_change(enum tree_event event, const struct tree_no
     return recurse ? TREE_GO : TREE_PRUNE;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "Rh")) != -1) {

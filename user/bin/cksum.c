@@ -10,8 +10,7 @@
 static uint32_t table[256];
 static bool named;
 
-static void table_make(void)
-{
+static void table_make(void) {
     for (uint32_t i = 0; i < 256; i++) {
         uint32_t crc = i << 24;
         for (int bit = 0; bit < 8; bit++)
@@ -20,13 +19,11 @@ static void table_make(void)
     }
 }
 
-static uint32_t byte_add(uint32_t crc, unsigned char byte)
-{
+static uint32_t byte_add(uint32_t crc, unsigned char byte) {
     return crc << 8 ^ table[crc >> 24 ^ byte];
 }
 
-static void file_sum(struct reader *r)
-{
+static void file_sum(struct reader *r) {
     uint32_t crc = 0;
     unsigned long long size = 0;
     struct line block;
@@ -44,8 +41,7 @@ static void file_sum(struct reader *r)
     putchar('\n');
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (getopt(argc, argv, "") != -1)
         cmd_usage("[FILE]...");

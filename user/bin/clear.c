@@ -3,8 +3,7 @@
 
 #include "common/cmd.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     (void)argc;
     cmd_begin(argv, 1);
     /* ECMA-48: cursor home, erase the display, erase the lines scrolled out. */

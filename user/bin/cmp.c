@@ -14,8 +14,7 @@ static unsigned long long position, line_number = 1;
 
 /* Takes blocks of equal length from both; false when one of the files is at its end. */
 static bool blocks_take(struct reader *a, struct reader *b, struct line *block_a,
-                        struct line *block_b)
-{
+                        struct line *block_b) {
     bool more_a = reader_block(a, block_a), more_b = reader_block(b, block_b);
     if (!more_a)
         block_a->length = 0;
@@ -29,8 +28,7 @@ static bool blocks_take(struct reader *a, struct reader *b, struct line *block_a
 }
 
 /* Returns whether the blocks are equal; stops at the first difference unless -l. */
-static bool blocks_compare(const struct line *a, const struct line *b, const char *const *names)
-{
+static bool blocks_compare(const struct line *a, const struct line *b, const char *const *names) {
     bool equal = true;
     if (memcmp(a->text, b->text, a->length) == 0 && (silent || list)) {
         position += a->length;
@@ -54,8 +52,7 @@ static bool blocks_compare(const struct line *a, const struct line *b, const cha
     return equal;
 }
 
-static int files_compare(struct reader *a, struct reader *b, const char *const *names)
-{
+static int files_compare(struct reader *a, struct reader *b, const char *const *names) {
     struct line block_a, block_b;
     bool equal = true;
     while (blocks_take(a, b, &block_a, &block_b)) {
@@ -76,8 +73,7 @@ static int files_compare(struct reader *a, struct reader *b, const char *const *
     return !equal;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 2);
     while ((option = getopt(argc, argv, "ls")) != -1) {

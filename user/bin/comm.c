@@ -11,8 +11,7 @@
 
 static bool hidden[3];
 
-static void column_print(int column, const struct line *line)
-{
+static void column_print(int column, const struct line *line) {
     if (hidden[column])
         return;
     for (int i = 0; i < column; i++) {
@@ -23,15 +22,13 @@ static void column_print(int column, const struct line *line)
     putchar('\n');
 }
 
-static int lines_compare(const struct line *a, const struct line *b)
-{
+static int lines_compare(const struct line *a, const struct line *b) {
     size_t common = a->length < b->length ? a->length : b->length;
     int order = memcmp(a->text, b->text, common);
     return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "123")) != -1) {

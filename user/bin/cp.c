@@ -14,8 +14,7 @@
 static struct copy_options options;
 static bool follow;
 
-static void option_take(int option)
-{
+static void option_take(int option) {
     switch (option) {
     case 'a':
         options.preserve = true;
@@ -45,8 +44,7 @@ static void option_take(int option)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "rRpafdPLv")) != -1)

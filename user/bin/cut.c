@@ -21,8 +21,7 @@ static size_t range_count;
 static int delimiter = '\t';
 static bool by_field, skip_undelimited;
 
-static unsigned long number_take(const char **p, unsigned long otherwise)
-{
+static unsigned long number_take(const char **p, unsigned long otherwise) {
     if (!isdigit((unsigned char)**p))
         return otherwise;
     char *end;
@@ -32,8 +31,7 @@ static unsigned long number_take(const char **p, unsigned long otherwise)
 }
 
 /* "N", "N-", "N-M" or "-M", separated by commas. */
-static void list_parse(const char *text)
-{
+static void list_parse(const char *text) {
     for (const char *p = text;; p++) {
         const char *start = p;
         struct range range;
@@ -53,8 +51,7 @@ static void list_parse(const char *text)
     }
 }
 
-static bool is_chosen(unsigned long number)
-{
+static bool is_chosen(unsigned long number) {
     for (size_t i = 0; i < range_count; i++) {
         if (ranges[i].low <= number && number <= ranges[i].high)
             return true;
@@ -62,8 +59,7 @@ static bool is_chosen(unsigned long number)
     return false;
 }
 
-static void bytes_cut(const struct line *line)
-{
+static void bytes_cut(const struct line *line) {
     for (size_t i = 0; i < line->length; i++) {
         if (is_chosen(i + 1))
             putchar((unsigned char)line->text[i]);
@@ -71,8 +67,7 @@ static void bytes_cut(const struct line *line)
     putchar('\n');
 }
 
-static void fields_cut(const struct line *line)
-{
+static void fields_cut(const struct line *line) {
     const char *p = line->text, *end = p + line->length;
     const char *hit = memchr(p, delimiter, line->length);
     bool printed = false;
@@ -98,15 +93,13 @@ static void fields_cut(const struct line *line)
     putchar('\n');
 }
 
-static void lines_cut(struct reader *r)
-{
+static void lines_cut(struct reader *r) {
     struct line line;
     while (reader_line(r, '\n', &line))
         (by_field ? fields_cut : bytes_cut)(&line);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "b:c:f:d:sn")) != -1) {

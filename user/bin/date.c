@@ -12,8 +12,7 @@
 
 #define USAGE "[-uR] [-d DATE | -r FILE | -s DATE] [+FORMAT]"
 
-static void moment_print(const struct timespec *moment, const char *format)
-{
+static void moment_print(const struct timespec *moment, const char *format) {
     const struct tm *tm = gmtime(&moment->tv_sec);
     if (tm == NULL)
         cmd_die("this time has no date");
@@ -34,15 +33,13 @@ static void moment_print(const struct timespec *moment, const char *format)
     putchar('\n');
 }
 
-static void text_parse(const char *text, struct timespec *moment)
-{
+static void text_parse(const char *text, struct timespec *moment) {
     moment->tv_nsec = 0;
     if (!moment_parse(text, &moment->tv_sec))
         cmd_die("invalid date: '%s'", text);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct timespec moment;
     struct stat st;
     const char *format = "%a %b %e %H:%M:%S UTC %Y";

@@ -23,8 +23,7 @@ static bool keep_rest, pad, go_on, flush, quiet;
 static unsigned long long full_in, part_in, full_out, part_out, bytes_out;
 static int in_fd = STDIN_FILENO, out_fd = STDOUT_FILENO;
 
-static void conversions_take(char *text)
-{
+static void conversions_take(char *text) {
     char *rest = text, *word;
     while ((word = strsep(&rest, ",")) != NULL) {
         if (strcmp(word, "notrunc") == 0)
@@ -40,8 +39,7 @@ static void conversions_take(char *text)
     }
 }
 
-static bool size_take(const char *name, const char *value)
-{
+static bool size_take(const char *name, const char *value) {
     static const struct {
         const char *name;
         long long *place, least;
@@ -60,8 +58,7 @@ static bool size_take(const char *name, const char *value)
     return false;
 }
 
-static void operand_take(char *word)
-{
+static void operand_take(char *word) {
     char *value = strchr(word, '=');
     if (value == NULL)
         cmd_die("not an operand: '%s'", word);
@@ -84,8 +81,7 @@ static void operand_take(char *word)
     }
 }
 
-static void files_open(void)
-{
+static void files_open(void) {
     if (input && (in_fd = open(input, O_RDONLY)) < 0)
         cmd_die_errno("%s", input);
     if (output == NULL)
@@ -100,8 +96,7 @@ static void files_open(void)
         cmd_die_errno("%s", output);
 }
 
-static ssize_t block_read(char *buffer, size_t size)
-{
+static ssize_t block_read(char *buffer, size_t size) {
     ssize_t n;
     do {
         n = read(in_fd, buffer, size);
@@ -110,8 +105,7 @@ static ssize_t block_read(char *buffer, size_t size)
 }
 
 /* Moves both files to where the copy begins; a pipe is read away. */
-static void places_find(char *buffer)
-{
+static void places_find(char *buffer) {
     if (skip > 0 && lseek(in_fd, skip * in_size, SEEK_CUR) < 0) {
         for (long long left = skip; left > 0; left--) {
             if (block_read(buffer, in_size) <= 0)
@@ -122,8 +116,7 @@ static void places_find(char *buffer)
         cmd_die_errno("cannot seek in %s", output ? output : "standard output");
 }
 
-static bool block_write(const char *data, size_t size)
-{
+static bool block_write(const char *data, size_t size) {
     if (cmd_write_all(out_fd, data, size) < 0) {
         cmd_warn_errno("error writing '%s'", output ? output : "standard output");
         return false;
@@ -137,8 +130,7 @@ static bool block_write(const char *data, size_t size)
 }
 
 /* Writes the whole output blocks in the buffer, keeps the rest. False after an error. */
-static bool gathered_write(char *buffer, size_t *length)
-{
+static bool gathered_write(char *buffer, size_t *length) {
     size_t done = 0;
     while (*length - done >= (size_t)out_size) {
         if (!block_write(buffer + done, out_size))
@@ -151,8 +143,7 @@ static bool gathered_write(char *buffer, size_t *length)
 }
 
 /* Reads one input block, padded when that is asked for. 0 at the end or on a fatal error. */
-static size_t input_take(char *buffer)
-{
+static size_t input_take(char *buffer) {
     ssize_t n = block_read(buffer, in_size);
     if (n < 0) {
         cmd_warn_errno("error reading '%s'", input ? input : "standard input");
@@ -173,8 +164,7 @@ static size_t input_take(char *buffer)
     return n;
 }
 
-static void blocks_copy(char *buffer)
-{
+static void blocks_copy(char *buffer) {
     size_t length = 0, n;
     for (long long left = limit; left != 0; left -= left > 0) {
         n = input_take(buffer + length);
@@ -193,8 +183,7 @@ static void blocks_copy(char *buffer)
         block_write(buffer, length);
 }
 
-static void summary_print(const struct timespec *begin)
-{
+static void summary_print(const struct timespec *begin) {
     struct timespec end;
     clock_gettime(CLOCK_MONOTONIC, &end);
     unsigned long long microseconds = (end.tv_sec - begin->tv_sec) * 1000000ull +
@@ -207,8 +196,7 @@ static void summary_print(const struct timespec *begin)
             microseconds % 1000000, size_format(rate, text));
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct timespec begin;
     cmd_begin(argv, 1);
     for (int i = 1; i < argc; i++)

@@ -12,16 +12,14 @@
 
 static bool human, show_all;
 
-static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT])
-{
+static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT]) {
     if (human)
         return size_format(bytes, text);
     snprintf(text, SIZE_TEXT, "%llu", (bytes + 1023) / 1024);
     return text;
 }
 
-static void line_print(const char *source, const char *target, const struct statfs *fs)
-{
+static void line_print(const char *source, const char *target, const struct statfs *fs) {
     char size[SIZE_TEXT], used_text[SIZE_TEXT], available[SIZE_TEXT], percent[8] = "-";
     unsigned long long unit = fs->f_bsize, used = fs->f_blocks - fs->f_bfree;
     unsigned long long reach = used + fs->f_bavail;     /* what an ordinary user can fill */
@@ -32,8 +30,7 @@ static void line_print(const char *source, const char *target, const struct stat
            percent, target);
 }
 
-static void mount_print(const struct mount_line *line, void *context)
-{
+static void mount_print(const struct mount_line *line, void *context) {
     (void)context;
     struct statfs fs;
     if (statfs(line->target, &fs) < 0)
@@ -49,8 +46,7 @@ struct wanted {
     bool found;
 };
 
-static void mount_match(const struct mount_line *line, void *context)
-{
+static void mount_match(const struct mount_line *line, void *context) {
     struct wanted *wanted = context;
     struct stat st;
     struct statfs fs;
@@ -62,8 +58,7 @@ static void mount_match(const struct mount_line *line, void *context)
     wanted->found = true;
 }
 
-static void file_print(const char *path)
-{
+static void file_print(const char *path) {
     struct stat st;
     struct statfs fs;
     if (stat(path, &st) < 0 || statfs(path, &fs) < 0) {
@@ -76,8 +71,7 @@ static void file_print(const char *path)
         line_print("-", path, &fs);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "ahk")) != -1) {

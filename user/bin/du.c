@@ -20,8 +20,7 @@ static int sums_capacity;
 static unsigned long long grand_total;
 static dev_t start_device;
 
-static void size_print(unsigned long long blocks, const char *path)
-{
+static void size_print(unsigned long long blocks, const char *path) {
     char text[SIZE_TEXT];
     if (human)
         printf("%s\t%s\n", size_format(blocks * 512, text), path);
@@ -29,8 +28,7 @@ static void size_print(unsigned long long blocks, const char *path)
         printf("%llu\t%s\n", (blocks + 1) / 2, path);
 }
 
-static void sum_begin(int depth, unsigned long long blocks)
-{
+static void sum_begin(int depth, unsigned long long blocks) {
     if (depth >= sums_capacity) {
         sums_capacity = (depth + 1) * 2;
         sums = cmd_realloc(sums, sums_capacity * sizeof(*sums));
@@ -39,8 +37,7 @@ static void sum_begin(int depth, unsigned long long blocks)
 }
 
 /* Adds what a finished file or directory holds to the directory around it. */
-static void sum_pass_up(int depth, unsigned long long blocks)
-{
+static void sum_pass_up(int depth, unsigned long long blocks) {
     if (depth > 0)
         sums[depth - 1] += blocks;
     else
@@ -48,8 +45,7 @@ static void sum_pass_up(int depth, unsigned long long blocks)
 }
 
 static enum tree_verdict node_count(enum tree_event event, const struct tree_node *node,
-                                    void *context)
-{
+                                    void *context) {
     (void)context;
     const struct stat *st = &node->stat;
     if (event == TREE_LEAVE) {
@@ -74,8 +70,7 @@ static enum tree_verdict node_count(enum tree_event event, const struct tree_nod
     return TREE_GO;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "sahkcxd:")) != -1) {

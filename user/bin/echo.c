@@ -7,8 +7,7 @@
 #include "common/escape.h"
 
 /* Prints with escapes decoded. Returns false after "\c": nothing more is wanted. */
-static bool escaped_print(const char *text)
-{
+static bool escaped_print(const char *text) {
     while (*text) {
         int byte = (unsigned char)*text;
         if (byte == '\\')
@@ -22,8 +21,7 @@ static bool escaped_print(const char *text)
     return true;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool newline = true, escapes = false;
     int i = 1;
     cmd_begin(argv, 1);

@@ -7,8 +7,7 @@
 #include "common/cmd.h"
 #include "common/spawn.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 125);
     while ((option = getopt(argc, argv, "+iu:")) != -1) {

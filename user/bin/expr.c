@@ -17,42 +17,36 @@ static char **next;             /* the words to come */
 /* Values are texts; a number is a text that looks like one. */
 static char *or_parse(void);
 
-static char *number_text(long long value)
-{
+static char *number_text(long long value) {
     char text[32];
     snprintf(text, sizeof(text), "%lld", value);
     return cmd_strdup(text);
 }
 
-static long long number_of(const char *text)
-{
+static long long number_of(const char *text) {
     long long value;
     if (!number_parse(text, &value))
         cmd_die("not a number: '%s'", text);
     return value;
 }
 
-static bool is_nothing(const char *text)
-{
+static bool is_nothing(const char *text) {
     long long value;
     return *text == '\0' || (number_parse(text, &value) && value == 0);
 }
 
-static bool word_is(const char *text)
-{
+static bool word_is(const char *text) {
     return *next && strcmp(*next, text) == 0;
 }
 
-static bool word_take(const char *text)
-{
+static bool word_take(const char *text) {
     if (!word_is(text))
         return false;
     next++;
     return true;
 }
 
-static char *slice(const char *text, size_t start, size_t end)
-{
+static char *slice(const char *text, size_t start, size_t end) {
     char *result = cmd_alloc(end - start + 1);
     memcpy(result, text + start, end - start);
     result[end - start] = '\0';
@@ -60,8 +54,7 @@ static char *slice(const char *text, size_t start, size_t end)
 }
 
 /* TEXT : PATTERN gives the first \(...\), or else how many bytes matched from the beginning. */
-static char *match(const char *text, const char *pattern_text)
-{
+static char *match(const char *text, const char *pattern_text) {
     struct pattern *pattern = pattern_new(PATTERN_PREFIX);
     struct match found;
     const char *error = pattern_add(pattern, pattern_text, strlen(pattern_text));
@@ -74,8 +67,7 @@ static char *match(const char *text, const char *pattern_text)
     return number_text(hit ? (long long)found.end : 0);
 }
 
-static char *substring(const char *text, long long start, long long length)
-{
+static char *substring(const char *text, long long start, long long length) {
     long long size = strlen(text);
     if (start < 1 || length < 1 || start > size)
         return cmd_strdup("");
@@ -84,8 +76,7 @@ static char *substring(const char *text, long long start, long long length)
     return slice(text, start - 1, start - 1 + length);
 }
 
-static char *primary_parse(void)
-{
+static char *primary_parse(void) {
     if (*next == NULL)
         cmd_die("the expression ends too early");
     if (word_take("(")) {
@@ -113,16 +104,14 @@ static char *primary_parse(void)
     return *next++;
 }
 
-static char *match_parse(void)
-{
+static char *match_parse(void) {
     char *left = primary_parse();
     while (word_take(":"))
         left = match(left, primary_parse());
     return left;
 }
 
-static char *product_parse(void)
-{
+static char *product_parse(void) {
     char *left = match_parse();
     while (word_is("*") || word_is("/") || word_is("%")) {
         char operator = **next++;
@@ -143,8 +132,7 @@ static char *product_parse(void)
     return left;
 }
 
-static char *sum_parse(void)
-{
+static char *sum_parse(void) {
     char *left = product_parse();
     while (word_is("+") || word_is("-")) {
         char operator = **next++;
@@ -159,8 +147,7 @@ static char *sum_parse(void)
 }
 
 /* Compares as numbers when both are, else as texts. */
-static char *comparison_parse(void)
-{
+static char *comparison_parse(void) {
     static const char *const operators[] = { "<", "<=", "=", "==", "!=", ">=", ">" };
     char *left = sum_parse();
     for (;;) {
@@ -180,8 +167,7 @@ static char *comparison_parse(void)
     }
 }
 
-static char *and_parse(void)
-{
+static char *and_parse(void) {
     char *left = comparison_parse();
     while (word_take("&")) {
         char *right = comparison_parse();
@@ -191,8 +177,7 @@ static char *and_parse(void)
     return left;
 }
 
-static char *or_parse(void)
-{
+static char *or_parse(void) {
     char *left = and_parse();
     while (word_take("|")) {
         char *right = and_parse();
@@ -202,8 +187,7 @@ static char *or_parse(void)
     return left;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 2);
     next = argv + 1;
     if (argc > 1)

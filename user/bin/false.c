@@ -1,5 +1,4 @@
 /* false: does nothing, unsuccessfully. */
-int main(void)
-{
+int main(void) {
     return 1;
 }

@@ -8,8 +8,7 @@
 
 static char unit = 'k';
 
-static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT])
-{
+static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT]) {
     if (unit == 'h')
         return size_format(bytes, text);
     int shift = unit == 'b' ? 0 : unit == 'k' ? 10 : 20;
@@ -17,8 +16,7 @@ static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT])
     return text;
 }
 
-static void row_print(const char *name, const unsigned long long *amounts, int count)
-{
+static void row_print(const char *name, const unsigned long long *amounts, int count) {
     printf("%-6s", name);
     for (int i = 0; i < count; i++) {
         char text[SIZE_TEXT];
@@ -27,8 +25,7 @@ static void row_print(const char *name, const unsigned long long *amounts, int c
     putchar('\n');
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct sysinfo info;
     int option;
     cmd_begin(argv, 1);

@@ -33,8 +33,7 @@ static char **pattern_texts;
 static size_t pattern_count;
 
 /* A text of several lines is several patterns. */
-static void patterns_add(const char *text)
-{
+static void patterns_add(const char *text) {
     for (;;) {
         size_t length = strcspn(text, "\n");
         pattern_texts = cmd_realloc(pattern_texts, (pattern_count + 1) * sizeof(char *));
@@ -48,8 +47,7 @@ static void patterns_add(const char *text)
     }
 }
 
-static void patterns_add_file(const char *path)
-{
+static void patterns_add_file(const char *path) {
     struct reader r;
     struct line line;
     if (!reader_open(&r, path))
@@ -59,8 +57,7 @@ static void patterns_add_file(const char *path)
     reader_close(&r);
 }
 
-static void patterns_compile(void)
-{
+static void patterns_compile(void) {
     pattern = pattern_new(options.flags);
     for (size_t i = 0; i < pattern_count; i++) {
         const char *error = pattern_add(pattern, pattern_texts[i], strlen(pattern_texts[i]));
@@ -69,8 +66,7 @@ static void patterns_compile(void)
     }
 }
 
-static void prefix_print(const char *name, unsigned long number)
-{
+static void prefix_print(const char *name, unsigned long number) {
     if (options.with_name)
         printf("%s:", name);
     if (options.number)
@@ -78,8 +74,7 @@ static void prefix_print(const char *name, unsigned long number)
 }
 
 /* -o: every match in the line, each on a line of its own. */
-static void matches_print(const struct line *line, const char *name, unsigned long number)
-{
+static void matches_print(const struct line *line, const char *name, unsigned long number) {
     struct match match;
     size_t from = 0;
     while (from <= line->length &&
@@ -93,8 +88,7 @@ static void matches_print(const struct line *line, const char *name, unsigned lo
     }
 }
 
-static void line_print(const struct line *line, const char *name, unsigned long number)
-{
+static void line_print(const struct line *line, const char *name, unsigned long number) {
     if (options.only && !options.invert) {
         matches_print(line, name, number);
     } else if (!options.only) {
@@ -104,8 +98,7 @@ static void line_print(const struct line *line, const char *name, unsigned long 
     }
 }
 
-static void file_grep(struct reader *r)
-{
+static void file_grep(struct reader *r) {
     struct line line;
     unsigned long number = 0;
     long long hits = 0;
@@ -131,8 +124,7 @@ static void file_grep(struct reader *r)
         printf("%s\n", r->name);
 }
 
-static void path_grep(const char *path)
-{
+static void path_grep(const char *path) {
     struct reader r;
     /* -s: what cannot be opened is passed over in silence, but still is trouble. */
     if (options.no_messages && strcmp(path, "-") != 0 && access(path, R_OK) < 0) {
@@ -149,8 +141,7 @@ static void path_grep(const char *path)
     reader_close(&r);
 }
 
-static enum tree_verdict tree_grep(enum tree_event event, const struct tree_node *node, void *none)
-{
+static enum tree_verdict tree_grep(enum tree_event event, const struct tree_node *node, void *none) {
     (void)none;
     bool wanted = S_ISREG(node->stat.st_mode) || (node->depth == 0 && !S_ISDIR(node->stat.st_mode));
     if (event == TREE_ENTRY && wanted)
@@ -158,8 +149,7 @@ static enum tree_verdict tree_grep(enum tree_event event, const struct tree_node
     return options.quiet && any_match ? TREE_STOP : TREE_GO;
 }
 
-static void paths_grep(char **paths)
-{
+static void paths_grep(char **paths) {
     static char *here[] = { ".", NULL }, *standard_input[] = { "-", NULL };
     if (*paths == NULL)
         paths = options.recurse ? here : standard_input;
@@ -173,8 +163,7 @@ static void paths_grep(char **paths)
     }
 }
 
-static void option_take(int option)
-{
+static void option_take(int option) {
     switch (option) {
     case 'E': options.flags |= PATTERN_EXTENDED; break;
     case 'F': options.flags |= PATTERN_LITERAL; break;
@@ -200,8 +189,7 @@ static void option_take(int option)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     bool given = false;
     cmd_begin(argv, 2);

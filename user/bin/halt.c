@@ -3,7 +3,6 @@
 
 #include "common/machine.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     return machine_end(argc, argv, RB_HALT_SYSTEM);
 }

@@ -13,8 +13,7 @@
 static long long limit = 10;
 static bool count_bytes;
 
-static void lines_copy(struct reader *r)
-{
+static void lines_copy(struct reader *r) {
     struct line line;
     for (long long left = limit; left > 0 && reader_line(r, '\n', &line); left--) {
         fwrite(line.text, 1, line.length, stdout);
@@ -25,8 +24,7 @@ static void lines_copy(struct reader *r)
     }
 }
 
-static void bytes_copy(struct reader *r)
-{
+static void bytes_copy(struct reader *r) {
     struct line block;
     for (long long left = limit; left > 0 && reader_block(r, &block); left -= block.length) {
         if ((long long)block.length > left) {
@@ -39,8 +37,7 @@ static void bytes_copy(struct reader *r)
     }
 }
 
-static void files_print(char **files, int titles)
-{
+static void files_print(char **files, int titles) {
     const char *gap = "";
     for (char **file = files; *file; file++) {
         struct reader r;
@@ -54,8 +51,7 @@ static void files_print(char **files, int titles)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static char *standard_input[] = { "-", NULL };
     int option, titles = 0;
     cmd_begin(argv, 1);

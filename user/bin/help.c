@@ -94,8 +94,7 @@ static const struct topic {
 
 #define TOPIC_COUNT (sizeof(topics) / sizeof(topics[0]))
 
-static const struct topic *topic_find(const char *name)
-{
+static const struct topic *topic_find(const char *name) {
     size_t low = 0, high = TOPIC_COUNT;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -110,20 +109,17 @@ static const struct topic *topic_find(const char *name)
     return NULL;
 }
 
-static void line_print(const char *name)
-{
+static void line_print(const char *name) {
     const struct topic *topic = topic_find(name);
     printf("  %-10s %s\n", name, topic ? topic->line : "(no line about it in help)");
 }
 
-static int names_compare(const void *a, const void *b)
-{
+static int names_compare(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* Lists what is really there, so that the list cannot promise too much or too little. */
-static void directory_explain(void)
-{
+static void directory_explain(void) {
     char **names = directory_names(DIRECTORY);
     if (names == NULL)
         cmd_die_errno(DIRECTORY);
@@ -136,8 +132,7 @@ static void directory_explain(void)
         line_print(names[i]);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (argc == 1)
         directory_explain();

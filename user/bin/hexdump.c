@@ -22,8 +22,7 @@ static size_t filled;
 static unsigned long long offset;
 static bool any_row, starred;
 
-static void row_print(void)
-{
+static void row_print(void) {
     printf("%08llx ", offset);
     for (size_t i = 0; i < ROW; i++) {
         if (i < filled)
@@ -37,8 +36,7 @@ static void row_print(void)
     puts("|");
 }
 
-static void row_finish(void)
-{
+static void row_finish(void) {
     bool repeated = any_row && filled == ROW && memcmp(row, last, ROW) == 0;
     if (!repeated || show_repeats) {
         row_print();
@@ -53,8 +51,7 @@ static void row_finish(void)
     filled = 0;
 }
 
-static void file_dump(struct reader *r)
-{
+static void file_dump(struct reader *r) {
     struct line block;
     while (left > 0 && reader_block(r, &block)) {
         size_t i = 0;
@@ -71,8 +68,7 @@ static void file_dump(struct reader *r)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "Cvn:s:")) != -1) {

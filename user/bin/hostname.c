@@ -6,8 +6,7 @@
 
 #include "common/cmd.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct utsname names;
     cmd_begin(argv, 1);
     if (argc > 2 || (argc == 2 && argv[1][0] == '-'))

@@ -6,8 +6,7 @@
 #include "common/cmd.h"
 #include "common/users.h"
 
-static void groups_print(void)
-{
+static void groups_print(void) {
     int count = getgroups(0, NULL);
     if (count <= 0)
         return;
@@ -17,8 +16,7 @@ static void groups_print(void)
         printf("%s%u(%s)", i ? "," : " groups=", groups[i], group_name(groups[i]));
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool user = false, group = false, name = false;
     int option;
     cmd_begin(argv, 1);

@@ -15,16 +15,14 @@ static const char shell_path[] = "/bin/sh";
 static const char rc_path[] = "/etc/rc";
 
 /* What every program inherits; values from the kernel's command line go first. */
-static void set_environment(void)
-{
+static void set_environment(void) {
     setenv("PATH", "/bin", 0);
     setenv("HOME", "/", 0);
     setenv("TERM", "vt100", 0);
 }
 
 /* Waits for one child among all that may end meanwhile; returns its wait status. */
-static int wait_for(pid_t wanted)
-{
+static int wait_for(pid_t wanted) {
     int wait_status = 0;
 
     for (;;) {
@@ -39,8 +37,7 @@ static int wait_for(pid_t wanted)
     }
 }
 
-static pid_t fork_or_exit(void)
-{
+static pid_t fork_or_exit(void) {
     pid_t pid = fork();
 
     if (pid < 0) {
@@ -51,15 +48,13 @@ static pid_t fork_or_exit(void)
 }
 
 /* A session of its own with the console as its terminal makes ^C work. */
-static void take_terminal(void)
-{
+static void take_terminal(void) {
     setsid();
     if (ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)
         fprintf(stderr, "init: no controlling terminal: %s\n", strerror(errno));
 }
 
-static pid_t start(const char *const argv[])
-{
+static pid_t start(const char *const argv[]) {
     pid_t pid = fork_or_exit();
 
     if (pid > 0)
@@ -71,8 +66,7 @@ static pid_t start(const char *const argv[])
 }
 
 /* /etc/rc may be a program; anything else that is there is a script. */
-static void run_rc(void)
-{
+static void run_rc(void) {
     const char *const program[] = {rc_path, NULL};
     const char *const script[] = {shell_path, rc_path, NULL};
 
@@ -81,8 +75,7 @@ static void run_rc(void)
 }
 
 /* Runs shells until one exits by itself; returns its status. */
-static int run_shell(void)
-{
+static int run_shell(void) {
     const char *const argv[] = {shell_path, NULL};
 
     for (;;) {
@@ -96,8 +89,7 @@ static int run_shell(void)
     }
 }
 
-int main(void)
-{
+int main(void) {
     int status;
 
     set_environment();

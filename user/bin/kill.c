@@ -31,8 +31,7 @@ static const struct signal_name {
 #define SIGNAL_COUNT (sizeof(signal_names) / sizeof(signal_names[0]))
 
 /* A name with or without SIG, or a number; 0 is the signal that only checks. */
-static int signal_parse(const char *text)
-{
+static int signal_parse(const char *text) {
     long long number;
     if (number_parse(text, &number) && number >= 0 && number <= 64)
         return (int)number;
@@ -44,8 +43,7 @@ static int signal_parse(const char *text)
     cmd_die("unknown signal: '%s'", text);
 }
 
-static const char *signal_name(int number)
-{
+static const char *signal_name(int number) {
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         if (signal_names[i].number == number)
             return signal_names[i].name;
@@ -54,8 +52,7 @@ static const char *signal_name(int number)
 }
 
 /* kill -l: all names, or those of numbers, which may be exit statuses of killed programs. */
-static void names_print(char **numbers)
-{
+static void names_print(char **numbers) {
     if (*numbers == NULL) {
         for (size_t i = 0; i < SIGNAL_COUNT; i++)
             printf("%2d %-6s%s", signal_names[i].number, signal_names[i].name,
@@ -75,8 +72,7 @@ static void names_print(char **numbers)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int signal = SIGTERM, i = 1;
     cmd_begin(argv, 1);
     /* By hand: "-9" and "-INT" are no option letters. */

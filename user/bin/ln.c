@@ -13,13 +13,11 @@
 
 static bool symbolic, force, plain_target, verbose;
 
-static int link_try(const char *source, const char *path)
-{
+static int link_try(const char *source, const char *path) {
     return symbolic ? symlink(source, path) : link(source, path);
 }
 
-static void link_make(const char *source, const char *path)
-{
+static void link_make(const char *source, const char *path) {
     int failed = link_try(source, path);
     if (failed && errno == EEXIST && force) {
         struct stat a, b;
@@ -39,8 +37,7 @@ static void link_make(const char *source, const char *path)
         printf("'%s' -> '%s'\n", path, source);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "sfnvT")) != -1) {

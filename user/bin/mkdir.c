@@ -15,8 +15,7 @@
 static bool parents;
 
 /* Makes every directory above `path`; an existing one is fine. */
-static bool parents_make(const char *path)
-{
+static bool parents_make(const char *path) {
     char *copy = cmd_strdup(path);
     bool good = true;
     /* The parents must let us in, whatever the umask says (POSIX mkdir -p). */
@@ -37,8 +36,7 @@ static bool parents_make(const char *path)
     return good;
 }
 
-static void directory_make(const char *path, const char *mode_text)
-{
+static void directory_make(const char *path, const char *mode_text) {
     if (parents && *path && !parents_make(path))
         return;
     if (mkdir(path, 0777) < 0) {
@@ -53,8 +51,7 @@ static void directory_make(const char *path, const char *mode_text)
         cmd_warn_errno("cannot set the mode of '%s'", path);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *mode_text = NULL;
     mode_t mode = S_IFDIR | 0777;
     int option;

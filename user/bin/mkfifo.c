@@ -5,8 +5,7 @@
 #include "common/cmd.h"
 #include "common/mode.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     mode_t mode = 0666;
     const char *mode_text = NULL;
     int option;

@@ -10,8 +10,7 @@
 
 #define USAGE "[-m MODE] NAME b|c|p [MAJOR MINOR]"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     mode_t mode = 0666;
     const char *mode_text = NULL;
     int option;

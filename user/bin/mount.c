@@ -27,8 +27,7 @@ static const struct mount_option {
     { "defaults", 0, 0 },
 };
 
-static void data_add(const char *option)
-{
+static void data_add(const char *option) {
     size_t old = data ? strlen(data) + 1 : 0;
     data = cmd_realloc(data, old + strlen(option) + 1);
     if (old)
@@ -36,8 +35,7 @@ static void data_add(const char *option)
     strcpy(data + old, option);
 }
 
-static void options_take(const char *text)
-{
+static void options_take(const char *text) {
     char *copy = cmd_strdup(text), *rest = NULL;
     for (char *word = strtok_r(copy, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
         size_t i = 0, count = sizeof(mount_options) / sizeof(mount_options[0]);
@@ -52,14 +50,12 @@ static void options_take(const char *text)
     free(copy);
 }
 
-static void line_print(const struct mount_line *line, void *context)
-{
+static void line_print(const struct mount_line *line, void *context) {
     (void)context;
     printf("%s on %s type %s (%s)\n", line->source, line->target, line->type, line->options);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *type = NULL;
     int option;
     cmd_begin(argv, 1);

@@ -18,8 +18,7 @@
 static bool force, ask, keep, verbose;
 
 /* May an existing target be replaced? */
-static bool may_replace(const char *to)
-{
+static bool may_replace(const char *to) {
     struct stat st;
     if (lstat(to, &st) < 0)
         return true;
@@ -32,15 +31,13 @@ static bool may_replace(const char *to)
     return true;
 }
 
-static bool is_same_file(const char *from, const char *to)
-{
+static bool is_same_file(const char *from, const char *to) {
     struct stat a, b;
     return lstat(from, &a) == 0 && lstat(to, &b) == 0 && a.st_dev == b.st_dev &&
            a.st_ino == b.st_ino;
 }
 
-static void across_move(const char *from, const char *to)
-{
+static void across_move(const char *from, const char *to) {
     struct copy_options copy = { .recurse = true, .keep_links = true, .preserve = true };
     const struct remove_options removal = { .recurse = true, .force = true };
     /* As rename would: a file is replaced, a directory only when it is empty. */
@@ -53,8 +50,7 @@ static void across_move(const char *from, const char *to)
         remove_path(from, &removal);
 }
 
-static void file_move(const char *from, const char *to)
-{
+static void file_move(const char *from, const char *to) {
     struct stat st;
     if (lstat(from, &st) < 0) {
         cmd_warn_errno("%s", from);
@@ -81,8 +77,7 @@ static void file_move(const char *from, const char *to)
         printf("renamed '%s' -> '%s'\n", from, to);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "finv")) != -1) {

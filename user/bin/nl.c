@@ -17,8 +17,7 @@ static int width = 6;
 static const char *separator = "\t";
 static long long number = 1;
 
-static void lines_number(struct reader *r)
-{
+static void lines_number(struct reader *r) {
     struct line line;
     while (reader_line(r, '\n', &line)) {
         if (style == 'a' || (style == 't' && line.length > 0))
@@ -30,8 +29,7 @@ static void lines_number(struct reader *r)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "b:w:s:v:")) != -1) {

@@ -4,8 +4,7 @@
 
 #include "common/cmd.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cpu_set_t set;
     int count = 0;
     cmd_begin(argv, 1);

@@ -17,8 +17,7 @@
 static int *delimiters;         /* used in turn; -1 stands for none ("\0") */
 static size_t delimiter_count;
 
-static void delimiters_take(const char *text)
-{
+static void delimiters_take(const char *text) {
     delimiter_count = 0;
     while (*text) {
         int byte = (unsigned char)*text;
@@ -35,14 +34,12 @@ static void delimiters_take(const char *text)
     }
 }
 
-static void delimiter_print(size_t number)
-{
+static void delimiter_print(size_t number) {
     if (delimiter_count > 0 && delimiters[number % delimiter_count] >= 0)
         putchar(delimiters[number % delimiter_count]);
 }
 
-static void serially_print(struct reader *r)
-{
+static void serially_print(struct reader *r) {
     struct line line;
     for (size_t number = 0; reader_line(r, '\n', &line); number++) {
         if (number > 0)
@@ -53,8 +50,7 @@ static void serially_print(struct reader *r)
 }
 
 /* Prints one line made of a line of each file. False when all are at their ends. */
-static bool row_print(struct reader **readers, bool *open, int count)
-{
+static bool row_print(struct reader **readers, bool *open, int count) {
     size_t owed = 0;        /* delimiters held back until it is sure that there is a row */
     bool any = false;
     for (int i = 0; i < count; i++) {
@@ -75,8 +71,7 @@ static bool row_print(struct reader **readers, bool *open, int count)
     return true;
 }
 
-static void in_parallel_print(char **files, int count)
-{
+static void in_parallel_print(char **files, int count) {
     struct reader **readers = cmd_alloc(count * sizeof(*readers)), *input = NULL;
     bool *open = cmd_alloc(count * sizeof(*open));
     for (int i = 0; i < count; i++) {
@@ -93,8 +88,7 @@ static void in_parallel_print(char **files, int count)
         ;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static char *standard_input[] = { "-", NULL };
     bool serial = false;
     int option;

@@ -16,14 +16,12 @@
 static char **arguments;        /* what is left of them */
 static bool stopped;            /* "\c" was met */
 
-static const char *argument_take(void)
-{
+static const char *argument_take(void) {
     return *arguments ? *arguments++ : NULL;
 }
 
 /* The next argument as a number: decimal, 0octal, 0xhex or 'c for a character's code. */
-static long long number_take(void)
-{
+static long long number_take(void) {
     const char *text = argument_take();
     if (text == NULL || *text == '\0')
         return 0;
@@ -40,8 +38,7 @@ static long long number_take(void)
     return value;
 }
 
-static double fraction_take(void)
-{
+static double fraction_take(void) {
     const char *text = argument_take();
     if (text == NULL || *text == '\0')
         return 0;
@@ -53,8 +50,7 @@ static double fraction_take(void)
 }
 
 /* %b: the argument with its escapes decoded. */
-static void escaped_argument_print(void)
-{
+static void escaped_argument_print(void) {
     const char *text = argument_take();
     while (text && *text) {
         int byte = (unsigned char)*text;
@@ -76,8 +72,7 @@ struct conversion {
     int width, precision;       /* precision -1: none given */
 };
 
-static const char *count_parse(const char *p, int *value)
-{
+static const char *count_parse(const char *p, int *value) {
     if (*p == '*') {
         *value = (int)number_take();
         return p + 1;
@@ -87,8 +82,7 @@ static const char *count_parse(const char *p, int *value)
     return p;
 }
 
-static const char *conversion_parse(const char *p, struct conversion *conversion)
-{
+static const char *conversion_parse(const char *p, struct conversion *conversion) {
     size_t flags = strspn(p, "-+ #0");
     size_t kept = flags < sizeof(conversion->flags) ? flags : sizeof(conversion->flags) - 1;
     memcpy(conversion->flags, p, kept);
@@ -101,8 +95,7 @@ static const char *conversion_parse(const char *p, struct conversion *conversion
 }
 
 /* Hands one conversion to the library's printf, with the format put together again. */
-static void conversion_print(const struct conversion *conversion, char letter)
-{
+static void conversion_print(const struct conversion *conversion, char letter) {
     char format[32];
     bool number = strchr("diouxX", letter) != NULL;
     snprintf(format, sizeof(format), "%%%s*.*%s%c", conversion->flags, number ? "ll" : "", letter);
@@ -123,8 +116,7 @@ static void conversion_print(const struct conversion *conversion, char letter)
     }
 }
 
-static void format_print(const char *p)
-{
+static void format_print(const char *p) {
     while (*p && !stopped) {
         if (*p == '\\') {
             int byte = escape_decode(&p, 0);
@@ -150,8 +142,7 @@ static void format_print(const char *p)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int first = 1;
     cmd_begin(argv, 1);
     if (argc > 1 && strcmp(argv[1], "--") == 0)

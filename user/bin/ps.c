@@ -14,8 +14,7 @@
 #include "common/users.h"
 
 /* The whole of a small file as a string in fresh memory, or NULL: processes come and go. */
-static char *file_slurp(const char *path, size_t *length)
-{
+static char *file_slurp(const char *path, size_t *length) {
     int fd = open(path, O_RDONLY);
     size_t size = 4096;
     char *text = cmd_alloc(size + 1);
@@ -36,8 +35,7 @@ static char *file_slurp(const char *path, size_t *length)
 }
 
 /* The command line with blanks for the zeros between its words, or NULL when there is none. */
-static char *command_line(const char *pid)
-{
+static char *command_line(const char *pid) {
     char path[64];
     size_t length;
     snprintf(path, sizeof(path), "/proc/%s/cmdline", pid);
@@ -56,8 +54,7 @@ static char *command_line(const char *pid)
 /* The columns from field 3 of /proc/PID/stat on (proc(5)). */
 enum { STATE = 3, PPID, GROUP, SESSION, UTIME = 14, STIME, RSS = 24, FIELDS };
 
-static void process_print(const char *pid, unsigned uid, char *stat_text)
-{
+static void process_print(const char *pid, unsigned uid, char *stat_text) {
     char *name = strchr(stat_text, '('), *end = strrchr(stat_text, ')');
     char *fields[FIELDS] = { NULL }, *rest = end ? end + 1 : NULL;
     if (name == NULL || rest == NULL)
@@ -81,14 +78,12 @@ static void process_print(const char *pid, unsigned uid, char *stat_text)
     free(command);
 }
 
-static int pids_compare(const void *a, const void *b)
-{
+static int pids_compare(const void *a, const void *b) {
     long left = atol(*(char *const *)a), right = atol(*(char *const *)b);
     return (left > right) - (left < right);
 }
 
-static void processes_print(char **names)
-{
+static void processes_print(char **names) {
     size_t count = 0;
     for (char **name = names; *name; name++) {
         if (isdigit((unsigned char)**name))
@@ -108,15 +103,13 @@ static void processes_print(char **names)
     }
 }
 
-static void table_copy(struct reader *r)
-{
+static void table_copy(struct reader *r) {
     struct line block;
     while (reader_block(r, &block))
         fwrite(block.text, 1, block.length, stdout);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static char *table[] = { "/dev/processes", NULL };
     cmd_begin(argv, 1);
     /* "aux", "-ef" and the like choose a view of what is shown in full here anyway. */

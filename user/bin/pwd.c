@@ -8,8 +8,7 @@
 #include "common/cmd.h"
 
 /* -L: the shell's idea of it, when that is a path without dots that leads here. */
-static const char *logical_directory(void)
-{
+static const char *logical_directory(void) {
     const char *path = getenv("PWD");
     struct stat a, b;
     if (path == NULL || path[0] != '/' || strstr(path, "/./") || strstr(path, "/../"))
@@ -19,8 +18,7 @@ static const char *logical_directory(void)
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino ? path : NULL;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option, logical = 0;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "LP")) != -1) {

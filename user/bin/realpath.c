@@ -7,8 +7,7 @@
 #include "common/cmd.h"
 #include "common/resolve.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool missing_allowed = true;
     int option;
     cmd_begin(argv, 1);

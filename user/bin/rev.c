@@ -5,8 +5,7 @@
 #include "common/cmd.h"
 #include "common/reader.h"
 
-static void lines_reverse(struct reader *r)
-{
+static void lines_reverse(struct reader *r) {
     struct line line;
     while (reader_line(r, '\n', &line)) {
         while (line.length > 0)
@@ -16,8 +15,7 @@ static void lines_reverse(struct reader *r)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (getopt(argc, argv, "") != -1)
         cmd_usage("[FILE]...");

@@ -8,16 +8,14 @@
 #include "common/remove.h"
 
 /* "." and ".." would pull the ground from under the process, "/" from under everybody. */
-static bool is_refused(const char *path)
-{
+static bool is_refused(const char *path) {
     char *base = path_base(path);
     bool refused = strcmp(base, ".") == 0 || strcmp(base, "..") == 0 || strcmp(base, "/") == 0;
     free(base);
     return refused;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct remove_options options = { 0 };
     int option;
     cmd_begin(argv, 1);

@@ -7,8 +7,7 @@
 #include "common/cmd.h"
 #include "common/path.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool parents = false;
     int option;
     cmd_begin(argv, 1);

@@ -13,15 +13,13 @@
 #define DECIMALS_MAX 9
 
 /* The number of digits behind the point. */
-static int decimals_count(const char *text)
-{
+static int decimals_count(const char *text) {
     const char *point = strchr(text, '.');
     return point ? (int)strlen(point + 1) : 0;
 }
 
 /* The number in units of 10^-decimals. */
-static long long number_take(const char *text, int decimals)
-{
+static long long number_take(const char *text, int decimals) {
     const char *p = text;
     bool negative = *p == '-', any = false, bad = false, behind = false;
     long long value = 0;
@@ -46,8 +44,7 @@ static long long number_take(const char *text, int decimals)
     return negative ? -value : value;
 }
 
-static int number_format(char *out, size_t size, long long value, int decimals)
-{
+static int number_format(char *out, size_t size, long long value, int decimals) {
     unsigned long long magnitude = value < 0 ? 0ull - value : (unsigned long long)value, scale = 1;
     for (int i = 0; i < decimals; i++)
         scale *= 10;
@@ -58,8 +55,7 @@ static int number_format(char *out, size_t size, long long value, int decimals)
                     magnitude % scale);
 }
 
-static void number_print(long long value, int decimals, int width)
-{
+static void number_print(long long value, int decimals, int width) {
     char text[48];
     int length = number_format(text, sizeof(text), value, decimals);
     const char *digits = text;
@@ -71,8 +67,7 @@ static void number_print(long long value, int decimals, int width)
     fputs(digits, stdout);
 }
 
-static void sequence_print(const long long *limits, int decimals, int width, const char *separator)
-{
+static void sequence_print(const long long *limits, int decimals, int width, const char *separator) {
     long long value = limits[0], step = limits[1], last = limits[2];
     bool any = false;
     while ((step > 0 ? value <= last : value >= last) && !ferror(stdout)) {
@@ -87,8 +82,7 @@ static void sequence_print(const long long *limits, int decimals, int width, con
         putchar('\n');
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *separator = "\n", *texts[3] = { "1", "1", NULL };
     bool pad = false;
     int i = 1, decimals = 0, width = 0;

@@ -5,8 +5,7 @@
 #include "common/cmd.h"
 #include "common/number.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     unsigned long long total = 0, span;
     cmd_begin(argv, 1);
     if (argc < 2)

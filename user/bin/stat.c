@@ -26,8 +26,7 @@ static const char human_format[] =
     "Modify: %y\n"
     "Change: %z\n";
 
-static const char *type_name(const struct stat *st)
-{
+static const char *type_name(const struct stat *st) {
     switch (st->st_mode & S_IFMT) {
     case S_IFREG: return st->st_size == 0 ? "regular empty file" : "regular file";
     case S_IFDIR: return "directory";
@@ -46,15 +45,13 @@ struct text {
     size_t size;
 };
 
-static void time_format(const struct text *out, const struct timespec *time)
-{
+static void time_format(const struct text *out, const struct timespec *time) {
     char day[64];
     strftime(day, sizeof(day), "%Y-%m-%d %H:%M:%S", gmtime(&time->tv_sec));
     snprintf(out->data, out->size, "%s.%09ld +0000", day, (long)time->tv_nsec);
 }
 
-static void name_format(const struct text *out, const char *path, const struct stat *st)
-{
+static void name_format(const struct text *out, const char *path, const struct stat *st) {
     char target[4096];
     ssize_t length = S_ISLNK(st->st_mode) ? readlink(path, target, sizeof(target) - 1) : -1;
     if (length < 0) {
@@ -67,8 +64,7 @@ static void name_format(const struct text *out, const char *path, const struct s
 
 /* The directives that are words. False: it must be a number. */
 static bool word_format(const struct text *out, char letter, const char *path,
-                        const struct stat *st)
-{
+                        const struct stat *st) {
     const char *word = NULL;
     char mode[11];
     switch (letter) {
@@ -88,8 +84,7 @@ static bool word_format(const struct text *out, char letter, const char *path,
     return true;
 }
 
-static void number_format(const struct text *out, char letter, const struct stat *st)
-{
+static void number_format(const struct text *out, char letter, const struct stat *st) {
     unsigned long value = 0;
     const char *format = "%lu";
     switch (letter) {
@@ -115,8 +110,7 @@ static void number_format(const struct text *out, char letter, const struct stat
     snprintf(out->data, out->size, format, value);
 }
 
-static void stat_print(const char *format, const char *path, const struct stat *st)
-{
+static void stat_print(const char *format, const char *path, const struct stat *st) {
     struct text text = { cmd_alloc(8192 + strlen(path)), 8192 + strlen(path) };
     for (const char *p = format; *p;) {
         if (*p == '\\') {
@@ -136,8 +130,7 @@ static void stat_print(const char *format, const char *path, const struct stat *
     free(text.data);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *format = NULL;
     bool follow = false;
     int option;

@@ -1,8 +1,7 @@
 /* sync: returns when everything that was written is on the disk. */
 #include <unistd.h>
 
-int main(void)
-{
+int main(void) {
     sync();
     return 0;
 }

@@ -8,8 +8,7 @@
 #include "common/reader.h"
 
 /* A last line without a newline keeps lacking it, wherever it comes to stand. */
-static void text_print(const char *text, size_t length)
-{
+static void text_print(const char *text, size_t length) {
     size_t end = length;
     while (end > 0) {
         size_t start = end - 1;
@@ -20,8 +19,7 @@ static void text_print(const char *text, size_t length)
     }
 }
 
-static void file_reverse(struct reader *r)
-{
+static void file_reverse(struct reader *r) {
     char *text = NULL;
     size_t length = 0, capacity = 0;
     struct line block;
@@ -37,8 +35,7 @@ static void file_reverse(struct reader *r)
     free(text);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (getopt(argc, argv, "") != -1)
         cmd_usage("[FILE]...");

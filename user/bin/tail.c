@@ -25,8 +25,7 @@ struct ring {
     size_t size, next;
 };
 
-static void ring_put(struct ring *ring, const struct line *line)
-{
+static void ring_put(struct ring *ring, const struct line *line) {
     if (limit == 0)
         return;
     if (ring->size < (size_t)limit) {
@@ -41,8 +40,7 @@ static void ring_put(struct ring *ring, const struct line *line)
     memcpy(slot->text, line->text, line->length);
 }
 
-static void ring_print(struct ring *ring, bool terminated)
-{
+static void ring_print(struct ring *ring, bool terminated) {
     size_t first = ring->size == (size_t)limit ? ring->next : 0;
     for (size_t i = 0; i < ring->size; i++) {
         struct line *line = &ring->lines[(first + i) % ring->size];
@@ -54,8 +52,7 @@ static void ring_print(struct ring *ring, bool terminated)
     free(ring->lines);
 }
 
-static void last_lines_print(struct reader *r)
-{
+static void last_lines_print(struct reader *r) {
     struct ring ring = { NULL, 0, 0 };
     struct line line;
     while (reader_line(r, '\n', &line))
@@ -63,8 +60,7 @@ static void last_lines_print(struct reader *r)
     ring_print(&ring, r->terminated);
 }
 
-static void last_bytes_print(struct reader *r)
-{
+static void last_bytes_print(struct reader *r) {
     /* Two windows of `limit` bytes would do; one that grows and is cut is simpler. */
     char *kept = NULL;
     size_t length = 0, wanted = limit;
@@ -83,16 +79,14 @@ static void last_bytes_print(struct reader *r)
     free(kept);
 }
 
-static void rest_print(struct reader *r)
-{
+static void rest_print(struct reader *r) {
     struct line block;
     while (reader_block(r, &block))
         fwrite(block.text, 1, block.length, stdout);
 }
 
 /* +N: everything from line or byte N (counted from 1) on. */
-static void from_start_print(struct reader *r)
-{
+static void from_start_print(struct reader *r) {
     struct line piece;
     long long left = limit > 0 ? limit - 1 : 0;
     while (!count_bytes && left > 0 && reader_line(r, '\n', &piece))
@@ -108,8 +102,7 @@ static void from_start_print(struct reader *r)
 }
 
 /* A regular file's end needs no reading of all that is before it. */
-static void near_end_seek(struct reader *r)
-{
+static void near_end_seek(struct reader *r) {
     off_t here = lseek(r->fd, 0, SEEK_CUR);
     off_t size = here < 0 ? -1 : lseek(r->fd, 0, SEEK_END);
     if (size < 0)
@@ -117,8 +110,7 @@ static void near_end_seek(struct reader *r)
     lseek(r->fd, size - here > limit ? size - limit : here, SEEK_SET);
 }
 
-static void appended_print(struct reader *r)
-{
+static void appended_print(struct reader *r) {
     const struct timespec pause = { .tv_sec = 0, .tv_nsec = 200000000 };
     for (;;) {
         fflush(stdout);
@@ -128,8 +120,7 @@ static void appended_print(struct reader *r)
     }
 }
 
-static void file_print(struct reader *r, bool last)
-{
+static void file_print(struct reader *r, bool last) {
     if (from_start) {
         from_start_print(r);
     } else if (count_bytes) {
@@ -142,8 +133,7 @@ static void file_print(struct reader *r, bool last)
         appended_print(r);
 }
 
-static void files_print(char **files, bool titles)
-{
+static void files_print(char **files, bool titles) {
     const char *gap = "";
     for (char **file = files; *file; file++) {
         struct reader r;
@@ -157,16 +147,14 @@ static void files_print(char **files, bool titles)
     }
 }
 
-static void limit_take(const char *text)
-{
+static void limit_take(const char *text) {
     from_start = *text == '+';
     limit = size_require(text, "count");
     if (limit < 0)
         limit = -limit;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static char *standard_input[] = { "-", NULL };
     int option;
     bool quiet = false;

@@ -14,8 +14,7 @@ struct output {
     const char *name;
 };
 
-static void block_write(struct output *outputs, int count, const struct line *block)
-{
+static void block_write(struct output *outputs, int count, const struct line *block) {
     for (int i = 0; i < count; i++) {
         struct output *output = &outputs[i];
         if (output->fd < 0 || cmd_write_all(output->fd, block->text, block->length) == 0)
@@ -25,8 +24,7 @@ static void block_write(struct output *outputs, int count, const struct line *bl
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool append = false;
     int option;
     cmd_begin(argv, 1);

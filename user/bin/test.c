@@ -15,8 +15,7 @@
 
 static bool words_evaluate(char **words, int count);
 
-static long long number_take(const char *text)
-{
+static long long number_take(const char *text) {
     long long value;
     while (*text == ' ' || *text == '\t')
         text++;
@@ -25,13 +24,11 @@ static long long number_take(const char *text)
     return value;
 }
 
-static bool is_unary(const char *word)
-{
+static bool is_unary(const char *word) {
     return word[0] == '-' && word[1] && !word[2] && strchr("bcdefghLknprsStuwxzOG", word[1]);
 }
 
-static bool file_test(char letter, const char *path)
-{
+static bool file_test(char letter, const char *path) {
     struct stat st;
     if (letter == 'r' || letter == 'w' || letter == 'x')
         return access(path, letter == 'r' ? R_OK : letter == 'w' ? W_OK : X_OK) == 0;
@@ -55,8 +52,7 @@ static bool file_test(char letter, const char *path)
     }
 }
 
-static bool unary_evaluate(const char *operator, const char *word)
-{
+static bool unary_evaluate(const char *operator, const char *word) {
     switch (operator[1]) {
     case 'n': return *word != '\0';
     case 'z': return *word == '\0';
@@ -66,8 +62,7 @@ static bool unary_evaluate(const char *operator, const char *word)
 }
 
 /* -nt, -ot, -ef: a file that is not there is older than any other. */
-static bool files_compare(char letter, const char *left, const char *right)
-{
+static bool files_compare(char letter, const char *left, const char *right) {
     struct stat a, b;
     bool has_a = stat(left, &a) == 0, has_b = stat(right, &b) == 0;
     if (letter == 'e')
@@ -83,8 +78,7 @@ static bool files_compare(char letter, const char *left, const char *right)
 
 enum binary { EQ, NE, GT, GE, LT, LE, NT, OT, EF, SAME, SAME2, DIFFERENT, BEFORE, BEHIND, NONE };
 
-static enum binary binary_find(const char *word)
-{
+static enum binary binary_find(const char *word) {
     static const char *const names[] = {
         "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-nt", "-ot", "-ef", "=", "==", "!=", "<", ">",
     };
@@ -95,8 +89,7 @@ static enum binary binary_find(const char *word)
     return NONE;
 }
 
-static bool numbers_compare(enum binary operator, long long a, long long b)
-{
+static bool numbers_compare(enum binary operator, long long a, long long b) {
     switch (operator) {
     case EQ: return a == b;
     case NE: return a != b;
@@ -107,8 +100,7 @@ static bool numbers_compare(enum binary operator, long long a, long long b)
     }
 }
 
-static bool binary_evaluate(const char *left, enum binary operator, const char *right)
-{
+static bool binary_evaluate(const char *left, enum binary operator, const char *right) {
     switch (operator) {
     case NT: case OT: case EF: return files_compare("noe"[operator - NT], left, right);
     case SAME: case SAME2: return strcmp(left, right) == 0;
@@ -126,16 +118,14 @@ struct parser {
 
 static bool or_parse(struct parser *in);
 
-static bool word_take(struct parser *in, const char *text)
-{
+static bool word_take(struct parser *in, const char *text) {
     if (in->next == in->end || strcmp(*in->next, text) != 0)
         return false;
     in->next++;
     return true;
 }
 
-static bool primary_parse(struct parser *in)
-{
+static bool primary_parse(struct parser *in) {
     int left = in->end - in->next;
     enum binary operator;
     if (left == 0)
@@ -160,24 +150,21 @@ static bool primary_parse(struct parser *in)
 }
 
 /* Both sides are always parsed: the words must be consumed. */
-static bool and_parse(struct parser *in)
-{
+static bool and_parse(struct parser *in) {
     bool value = primary_parse(in);
     while (word_take(in, "-a"))
         value &= primary_parse(in);
     return value;
 }
 
-static bool or_parse(struct parser *in)
-{
+static bool or_parse(struct parser *in) {
     bool value = and_parse(in);
     while (word_take(in, "-o"))
         value |= and_parse(in);
     return value;
 }
 
-static bool all_parse(char **words, int count)
-{
+static bool all_parse(char **words, int count) {
     struct parser in = { words, words + count };
     bool value = or_parse(&in);
     if (in.next != in.end)
@@ -185,8 +172,7 @@ static bool all_parse(char **words, int count)
     return value;
 }
 
-static bool three_evaluate(char **words)
-{
+static bool three_evaluate(char **words) {
     enum binary operator = binary_find(words[1]);
     if (operator != NONE)
         return binary_evaluate(words[0], operator, words[2]);
@@ -199,8 +185,7 @@ static bool three_evaluate(char **words)
     return all_parse(words, 3);
 }
 
-static bool words_evaluate(char **words, int count)
-{
+static bool words_evaluate(char **words, int count) {
     switch (count) {
     case 0:
         return false;
@@ -225,8 +210,7 @@ static bool words_evaluate(char **words, int count)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 2);
     if (strcmp(cmd_name, "[") == 0) {
         if (strcmp(argv[argc - 1], "]") != 0)

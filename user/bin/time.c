@@ -7,8 +7,7 @@
 #include "common/cmd.h"
 #include "common/spawn.h"
 
-static void span_print(const char *name, long long microseconds, bool plain)
-{
+static void span_print(const char *name, long long microseconds, bool plain) {
     long long seconds = microseconds / 1000000;
     if (plain)
         fprintf(stderr, "%s %lld.%02lld\n", name, seconds, microseconds % 1000000 / 10000);
@@ -17,13 +16,11 @@ static void span_print(const char *name, long long microseconds, bool plain)
                 microseconds % 1000000 / 1000);
 }
 
-static long long timeval_microseconds(const struct timeval *time)
-{
+static long long timeval_microseconds(const struct timeval *time) {
     return time->tv_sec * 1000000ll + time->tv_usec;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool plain = false;
     int option;
     cmd_begin(argv, 1);

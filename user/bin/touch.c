@@ -19,8 +19,7 @@ static struct timespec times[2] = {
 };
 static bool no_create;
 
-static void times_take_file(const char *path)
-{
+static void times_take_file(const char *path) {
     struct stat st;
     if (stat(path, &st) < 0)
         cmd_die_errno("%s", path);
@@ -28,8 +27,7 @@ static void times_take_file(const char *path)
     times[1] = st.st_mtim;
 }
 
-static void times_take_text(const char *text, bool stamp)
-{
+static void times_take_text(const char *text, bool stamp) {
     time_t now = time(NULL), moment;
     int year = gmtime(&now)->tm_year + 1900;
     if (!(stamp ? moment_parse_stamp(text, year, &moment) : moment_parse(text, &moment)))
@@ -37,8 +35,7 @@ static void times_take_text(const char *text, bool stamp)
     times[0] = times[1] = (struct timespec){ .tv_sec = moment };
 }
 
-static void file_touch(const char *path)
-{
+static void file_touch(const char *path) {
     if (utimensat(AT_FDCWD, path, times, 0) == 0)
         return;
     if (errno == ENOENT && no_create)
@@ -50,8 +47,7 @@ static void file_touch(const char *path)
         close(fd);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool access_only = false, modification_only = false;
     int option;
     cmd_begin(argv, 1);

@@ -24,8 +24,7 @@ struct sequence {
     unsigned char fill;
 };
 
-static void sequence_add(struct sequence *sequence, unsigned char byte)
-{
+static void sequence_add(struct sequence *sequence, unsigned char byte) {
     if (sequence->count == sequence->capacity) {
         sequence->capacity = sequence->capacity ? sequence->capacity * 2 : 256;
         sequence->bytes = cmd_realloc(sequence->bytes, sequence->capacity);
@@ -33,16 +32,14 @@ static void sequence_add(struct sequence *sequence, unsigned char byte)
     sequence->bytes[sequence->count++] = byte;
 }
 
-static int byte_take(const char **p)
-{
+static int byte_take(const char **p) {
     if (**p == '\\')
         return escape_decode(p, 0) & 0xff;
     return (unsigned char)*(*p)++;
 }
 
 /* "[:name:]" at *p: its members in byte order. */
-static bool class_take(struct sequence *sequence, const char **p)
-{
+static bool class_take(struct sequence *sequence, const char **p) {
     const char *name = *p + 2, *end = strstr(name, ":]");
     struct byte_set set = { { 0 } };
     if ((*p)[0] != '[' || (*p)[1] != ':' || end == NULL)
@@ -58,8 +55,7 @@ static bool class_take(struct sequence *sequence, const char **p)
 }
 
 /* "[x*]" or "[x*N]" at *p. */
-static bool fill_take(struct sequence *sequence, const char **p)
-{
+static bool fill_take(struct sequence *sequence, const char **p) {
     if ((*p)[0] != '[' || !(*p)[1] || !(*p)[2])
         return false;
     const char *q = *p + 1;
@@ -80,8 +76,7 @@ static bool fill_take(struct sequence *sequence, const char **p)
     return true;
 }
 
-static struct sequence sequence_parse(const char *text)
-{
+static struct sequence sequence_parse(const char *text) {
     struct sequence sequence = { .fill_at = SIZE_MAX };
     for (const char *p = text; *p;) {
         if (class_take(&sequence, &p) || fill_take(&sequence, &p))
@@ -99,8 +94,7 @@ static struct sequence sequence_parse(const char *text)
     return sequence;
 }
 
-static struct sequence sequence_complement(const struct sequence *sequence)
-{
+static struct sequence sequence_complement(const struct sequence *sequence) {
     struct sequence result = { .fill_at = SIZE_MAX };
     for (int byte = 0; byte < 256; byte++) {
         if (!sequence->count || !memchr(sequence->bytes, byte, sequence->count))
@@ -110,8 +104,7 @@ static struct sequence sequence_complement(const struct sequence *sequence)
 }
 
 /* Brings SET2 to the length of SET1: at its [x*], or by repeating its last byte. */
-static void sequence_extend(struct sequence *set2, size_t wanted)
-{
+static void sequence_extend(struct sequence *set2, size_t wanted) {
     if (set2->fill_at == SIZE_MAX) {
         if (set2->count == 0)
             cmd_die("SET2 must not be empty");
@@ -135,8 +128,7 @@ struct plan {
 };
 
 static void plan_make(struct plan *plan, const char *text1, const char *text2, bool complement,
-                      bool delete, bool squeeze)
-{
+                      bool delete, bool squeeze) {
     struct sequence set1 = sequence_parse(text1), set2 = { 0 };
     if (complement)
         set1 = sequence_complement(&set1);
@@ -157,8 +149,7 @@ static void plan_make(struct plan *plan, const char *text1, const char *text2, b
         plan->squeezed[squeezed->bytes[i]] = true;
 }
 
-static void input_translate(const struct plan *plan)
-{
+static void input_translate(const struct plan *plan) {
     struct reader r;
     struct line block;
     int last = -1;
@@ -180,8 +171,7 @@ static void input_translate(const struct plan *plan)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static struct plan plan;
     bool complement = false, delete = false, squeeze = false;
     int option;

@@ -12,8 +12,7 @@
 
 static bool no_create;
 
-static void file_resize(const char *path, long long size, bool relative)
-{
+static void file_resize(const char *path, long long size, bool relative) {
     int fd = open(path, O_WRONLY | (no_create ? 0 : O_CREAT), 0666);
     struct stat st;
     if (fd < 0) {
@@ -28,8 +27,7 @@ static void file_resize(const char *path, long long size, bool relative)
     close(fd);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     const char *text = NULL;
     int option;
     cmd_begin(argv, 1);

@@ -4,8 +4,7 @@
 
 #include "common/cmd.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (getopt(argc, argv, "") != -1 || optind == argc)
         cmd_usage("TARGET...");

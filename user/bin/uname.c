@@ -6,8 +6,7 @@
 
 #include "common/cmd.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static const char letters[] = "snrvmo";
     struct utsname names;
     unsigned wanted = 0;

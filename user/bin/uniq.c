@@ -19,8 +19,7 @@ struct group {
     unsigned long count;
 };
 
-static bool group_has(const struct group *group, const struct line *line)
-{
+static bool group_has(const struct group *group, const struct line *line) {
     if (group->count == 0 || group->length != line->length)
         return false;
     if (fold)
@@ -28,8 +27,7 @@ static bool group_has(const struct group *group, const struct line *line)
     return memcmp(group->text, line->text, line->length) == 0;
 }
 
-static void group_begin(struct group *group, const struct line *line)
-{
+static void group_begin(struct group *group, const struct line *line) {
     if (line->length > group->capacity) {
         group->capacity = line->length * 2;
         group->text = cmd_realloc(group->text, group->capacity);
@@ -40,8 +38,7 @@ static void group_begin(struct group *group, const struct line *line)
     group->count = 1;
 }
 
-static void group_print(const struct group *group)
-{
+static void group_print(const struct group *group) {
     if (group->count == 0 || (only_repeated && group->count == 1) ||
         (only_single && group->count > 1))
         return;
@@ -51,8 +48,7 @@ static void group_print(const struct group *group)
     putchar('\n');
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "cdui")) != -1) {

@@ -5,14 +5,12 @@
 
 #include "common/cmd.h"
 
-static void load_print(const char *gap, unsigned long load)
-{
+static void load_print(const char *gap, unsigned long load) {
     /* Fixed point with 16 bits behind the point. */
     printf("%s%lu.%02lu", gap, load >> 16, (load & 0xffff) * 100 >> 16);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct sysinfo info;
     cmd_begin(argv, 1);
     if (argc > 1)

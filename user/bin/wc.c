@@ -14,8 +14,7 @@ struct counts {
 
 static bool show_lines, show_words, show_bytes;
 
-static void counts_gather(struct reader *r, struct counts *counts)
-{
+static void counts_gather(struct reader *r, struct counts *counts) {
     struct line block;
     bool in_word = false;
     while (reader_block(r, &block)) {
@@ -30,8 +29,7 @@ static void counts_gather(struct reader *r, struct counts *counts)
     }
 }
 
-static int digits_of(unsigned long value)
-{
+static int digits_of(unsigned long value) {
     int count = 1;
     for (; value >= 10; value /= 10)
         count++;
@@ -39,22 +37,19 @@ static int digits_of(unsigned long value)
 }
 
 /* A single number stands alone; several stand in columns as wide as the widest. */
-static int width_of(const struct counts *total)
-{
+static int width_of(const struct counts *total) {
     if (show_lines + show_words + show_bytes == 1)
         return 1;
     int bytes = digits_of(total->bytes), lines = digits_of(total->lines);
     return bytes > lines ? bytes : lines;
 }
 
-static void number_print(const char **gap, int width, unsigned long value)
-{
+static void number_print(const char **gap, int width, unsigned long value) {
     printf("%s%*lu", *gap, width, value);
     *gap = " ";
 }
 
-static void counts_print(const struct counts *counts, int width)
-{
+static void counts_print(const struct counts *counts, int width) {
     const char *gap = "";
     if (show_lines)
         number_print(&gap, width, counts->lines);
@@ -68,8 +63,7 @@ static void counts_print(const struct counts *counts, int width)
 }
 
 /* All are counted before the first is printed: the columns depend on the sums. */
-static void files_count(char **files, int count)
-{
+static void files_count(char **files, int count) {
     struct counts *all = cmd_alloc(count * sizeof(*all)), total = { .name = "total" };
     int done = 0;
     for (int i = 0; i < count; i++) {
@@ -92,8 +86,7 @@ static void files_count(char **files, int count)
         counts_print(&total, width);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "lwcm")) != -1) {

@@ -9,14 +9,12 @@
 #include "common/cmd.h"
 #include "common/path.h"
 
-static bool is_program(const char *path)
-{
+static bool is_program(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-static bool name_find(const char *name, bool all)
-{
+static bool name_find(const char *name, bool all) {
     if (strchr(name, '/')) {
         if (is_program(name))
             puts(name);
@@ -37,8 +35,7 @@ static bool name_find(const char *name, bool all)
     return found;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     bool all = false;
     int option;
     cmd_begin(argv, 1);

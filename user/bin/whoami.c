@@ -5,8 +5,7 @@
 #include "common/cmd.h"
 #include "common/users.h"
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     if (argc > 1)
         cmd_usage("");

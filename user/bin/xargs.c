@@ -31,8 +31,7 @@ static size_t word_count, word_capacity;
 static long long byte_count;
 
 /* Sets the exit status as POSIX wants it; ends everything when the command cannot go on. */
-static void status_note(int status)
-{
+static void status_note(int status) {
     if (status < 0)
         exit(1);
     if (WIFSIGNALED(status)) {
@@ -50,8 +49,7 @@ static void status_note(int status)
         cmd_status = 123;
 }
 
-static void command_run(char **argv)
-{
+static void command_run(char **argv) {
     if (trace) {
         for (char **word = argv; *word; word++)
             fprintf(stderr, "%s%s", word > argv ? " " : "", *word);
@@ -61,8 +59,7 @@ static void command_run(char **argv)
 }
 
 /* Runs the command with the gathered words, and forgets them. */
-static void words_run(void)
-{
+static void words_run(void) {
     char **argv = cmd_alloc((command_count + word_count + 1) * sizeof(*argv));
     memcpy(argv, command, command_count * sizeof(*argv));
     if (word_count > 0)
@@ -75,8 +72,7 @@ static void words_run(void)
     byte_count = 0;
 }
 
-static char *text_replace(const char *text, const char *value)
-{
+static char *text_replace(const char *text, const char *value) {
     size_t from = strlen(placeholder), to = strlen(value), count = 0;
     for (const char *p = text; (p = strstr(p, placeholder)) != NULL; p += from)
         count++;
@@ -94,8 +90,7 @@ static char *text_replace(const char *text, const char *value)
 }
 
 /* -I: the command once for this line. */
-static void line_run(const char *line)
-{
+static void line_run(const char *line) {
     char **argv = cmd_alloc((command_count + 1) * sizeof(*argv));
     for (int i = 0; i < command_count; i++)
         argv[i] = text_replace(command[i], line);
@@ -106,8 +101,7 @@ static void line_run(const char *line)
     free(argv);
 }
 
-static void word_add(const char *text, size_t length)
-{
+static void word_add(const char *text, size_t length) {
     long long size = length + 1 + sizeof(char *);
     if (word_count > 0 && byte_count + size > bytes_max)
         words_run();
@@ -129,8 +123,7 @@ static void word_add(const char *text, size_t length)
  * backslashes protect what they cover. The word is put together in place, because
  * it is never longer than its source; returns its end.
  */
-static char *word_unquote(char **text, const char *end, bool up_to_blank)
-{
+static char *word_unquote(char **text, const char *end, bool up_to_blank) {
     char *p = *text, *out = *text, quote = 0;
     for (; p < end && (quote || !up_to_blank || !isspace((unsigned char)*p)); p++) {
         if (quote ? *p == quote : *p == '\'' || *p == '"')
@@ -146,8 +139,7 @@ static char *word_unquote(char **text, const char *end, bool up_to_blank)
     return out;
 }
 
-static void line_split(struct line *line)
-{
+static void line_split(struct line *line) {
     char *p = line->text, *end = p + line->length;
     while (p < end) {
         while (p < end && isspace((unsigned char)*p))
@@ -161,8 +153,7 @@ static void line_split(struct line *line)
 }
 
 /* -I: the line without its leading blanks is one word, when there is anything in it. */
-static void line_take(struct line *line)
-{
+static void line_take(struct line *line) {
     char *p = line->text, *end = p + line->length;
     while (!null_separated && p < end && isblank((unsigned char)*p))
         p++;
@@ -174,8 +165,7 @@ static void line_take(struct line *line)
     line_run(word);
 }
 
-static void input_take(struct reader *r)
-{
+static void input_take(struct reader *r) {
     struct line line;
     while (reader_line(r, null_separated ? '\0' : '\n', &line)) {
         if (placeholder) {
@@ -189,8 +179,7 @@ static void input_take(struct reader *r)
 }
 
 /* The commands get /dev/null as input: the list is not theirs to read. */
-static void input_set_apart(struct reader *r)
-{
+static void input_set_apart(struct reader *r) {
     int list = fcntl(r->fd, F_DUPFD_CLOEXEC, 3);
     int null = open("/dev/null", O_RDONLY);
     if (list >= 0 && null >= 0) {
@@ -201,8 +190,7 @@ static void input_set_apart(struct reader *r)
         close(null);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static char *echo_words[] = { "echo", NULL };
     int option;
     cmd_begin(argv, 1);

@@ -6,8 +6,7 @@
 
 #define BUFFER_SIZE 8192
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     size_t length = 0;
     cmd_begin(argv, 1);
     for (int i = 1; i < argc; i++)

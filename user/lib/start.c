@@ -20,8 +20,7 @@ char *program_invocation_name = "";
 
 static const Elf64_auxv_t *auxv;
 
-void libc_start(long *stack)
-{
+void libc_start(long *stack) {
     int argc = stack[0];
     char **argv = (char **)(stack + 1);
     char **end;
@@ -35,8 +34,7 @@ void libc_start(long *stack)
     exit(main(argc, argv, environ));
 }
 
-unsigned long getauxval(unsigned long type)
-{
+unsigned long getauxval(unsigned long type) {
     const Elf64_auxv_t *entry;
 
     for (entry = auxv; entry->a_type != AT_NULL; entry++)
@@ -45,8 +43,7 @@ unsigned long getauxval(unsigned long type)
     return 0;
 }
 
-const char *getprogname(void)
-{
+const char *getprogname(void) {
     const char *slash = strrchr(program_invocation_name, '/');
 
     return slash == NULL ? program_invocation_name : slash + 1;

@@ -16,15 +16,13 @@
 #define MS 1000000l
 #define SLEEPERS 200
 
-static int64_t now(clockid_t clock)
-{
+static int64_t now(clockid_t clock) {
     struct timespec ts;
 
     return clock_gettime(clock, &ts) == 0 ? ts.tv_sec * 1000 * MS + ts.tv_nsec : -1;
 }
 
-static void test_sleep(void)
-{
+static void test_sleep(void) {
     static const long lengths[] = { 0, 1, 1000, 50000, MS, 20 * MS, 120 * MS };
     bool long_enough = true, short_enough = true;
 
@@ -41,16 +39,14 @@ static void test_sleep(void)
     CHECK("no sleep is seconds too long", short_enough);
 }
 
-static bool sleep_refused(long seconds, long ns)
-{
+static bool sleep_refused(long seconds, long ns) {
     struct timespec ts = { seconds, ns };
 
     errno = 0;
     return nanosleep(&ts, NULL) == -1 && errno == EINVAL;
 }
 
-static void test_bad_sleep(void)
-{
+static void test_bad_sleep(void) {
     struct timespec ts = { 0, 0 };
 
     CHECK("a second of 10^9 ns", sleep_refused(0, 1000 * MS));
@@ -66,8 +62,7 @@ static void test_bad_sleep(void)
           clock_gettime(CLOCK_MONOTONIC, (struct timespec *)-16l) == -1 && errno == EFAULT);
 }
 
-static void test_absolute(void)
-{
+static void test_absolute(void) {
     struct timespec ts;
     int64_t before = now(CLOCK_MONOTONIC);
     bool past = true;
@@ -86,16 +81,14 @@ static void test_absolute(void)
           clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &ts, NULL) == 0));
 }
 
-static int sleep_for_years(void *unused)
-{
+static int sleep_for_years(void *unused) {
     struct timespec ts = { INT64_MAX, 999999999 };
 
     (void)unused;
     return nanosleep(&ts, NULL);
 }
 
-static void test_for_ever(void)
-{
+static void test_for_ever(void) {
     bool killed;
     pid_t pid = child_start(sleep_for_years, NULL);
 
@@ -103,8 +96,7 @@ static void test_for_ever(void)
           died_of(child_wait_limited(pid, 50, &killed), SIGKILL) && killed);
 }
 
-static void test_clocks(void)
-{
+static void test_clocks(void) {
     int64_t last = 0;
     bool forward = true;
     struct timeval tv;
@@ -141,8 +133,7 @@ COUNTER(time)
 COUNTER(cycle)
 COUNTER(instret)
 
-static int read_counters(void *unused)
-{
+static int read_counters(void *unused) {
     uint64_t time = time_read(), cycle = cycle_read(), instret = instret_read();
 
     (void)unused;
@@ -155,8 +146,7 @@ static int read_counters(void *unused)
 static int results[2];
 static int64_t start;
 
-static int sleeper(void *which)
-{
+static int sleeper(void *which) {
     unsigned char me = (unsigned char)(long)which;
     int64_t when = start + me * 5 * MS;
     struct timespec ts = { when / (1000 * MS), when % (1000 * MS) };
@@ -166,8 +156,7 @@ static int sleeper(void *which)
     return 0;
 }
 
-static void test_many(void)
-{
+static void test_many(void) {
     unsigned char who;
     int out_of_order = 0, slack = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 60 : 4;
 
@@ -185,8 +174,7 @@ static void test_many(void)
     CHECK("200 sleepers wake in order", out_of_order == 0);
 }
 
-int main(void)
-{
+int main(void) {
     test_sleep();
     test_bad_sleep();
     test_absolute();

@@ -24,8 +24,7 @@ static void *volatile bad_pointer = (void *)8;   /* the compiler must not know *
 static char image[65536];
 static size_t image_size;
 
-static int exec_path(void *path)
-{
+static int exec_path(void *path) {
     char *argv[] = { path, "--check", "two words", "", NULL };
     char *envp[] = { "COLOUR=green", "EMPTY=", NULL };
 
@@ -34,16 +33,14 @@ static int exec_path(void *path)
 }
 
 /* The error that executing `path` gives; -1 if it runs. Relies on no errno being an exit status. */
-static int exec_error(const char *path)
-{
+static int exec_error(const char *path) {
     int status = child_run(exec_path, (void *)path);
 
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* In the executed program: is everything as exec_path gave it? */
-static int check_start(int argc, char *argv[])
-{
+static int check_start(int argc, char *argv[]) {
     const unsigned char *random = (const unsigned char *)getauxval(AT_RANDOM);
     const Elf64_Phdr *headers = (const Elf64_Phdr *)getauxval(AT_PHDR);
     bool load = false;
@@ -68,8 +65,7 @@ static int check_start(int argc, char *argv[])
     return ((uintptr_t)argv & 7) ? 207 : 0;
 }
 
-static void file_write(const char *path, const void *data, size_t size, int mode)
-{
+static void file_write(const char *path, const void *data, size_t size, int mode) {
     int fd;
 
     unlink(path);
@@ -79,8 +75,7 @@ static void file_write(const char *path, const void *data, size_t size, int mode
     chmod(path, mode);
 }
 
-static void test_errors(void)
-{
+static void test_errors(void) {
     CHECK("a program and its start", exec_error(own_path()) == 0);
     CHECK("no such file", exec_error("/tmp/no-such-program") == ENOENT);
     CHECK("no such directory", exec_error("/tmp/no/such") == ENOENT);
@@ -107,8 +102,7 @@ static void test_errors(void)
     CHECK("a bad argument", execve("/bin/true", bad, NULL) == -1 && errno == EFAULT);
 }
 
-static int exec_many(void *count)
-{
+static int exec_many(void *count) {
     size_t n = (size_t)count;
     char **argv = malloc((n + 1) * sizeof(*argv)), *text = malloc(4000);
 
@@ -121,19 +115,16 @@ static int exec_many(void *count)
     return errno;
 }
 
-static void test_size(void)
-{
+static void test_size(void) {
     CHECK("400 KB of arguments", exited_with(child_run(exec_many, (void *)100), 0));
     CHECK("40 MB of arguments", exited_with(child_run(exec_many, (void *)10000), E2BIG));
 }
 
-static void script(const char *text)
-{
+static void script(const char *text) {
     file_write(SCRIPT, text, strlen(text), 0755);
 }
 
-static void test_scripts(void)
-{
+static void test_scripts(void) {
     char line[300];
 
     script("#!/bin/sh\nexit 43\n");
@@ -156,8 +147,7 @@ static void test_scripts(void)
     unlink(SCRIPT "-2");
 }
 
-static int exec_with_descriptors(void *unused)
-{
+static int exec_with_descriptors(void *unused) {
     int kept = open("/dev/null", O_RDONLY), closed = open("/dev/null", O_RDONLY | O_CLOEXEC);
     char a[12], b[12];
 
@@ -168,13 +158,11 @@ static int exec_with_descriptors(void *unused)
     return 99;
 }
 
-static int check_descriptors(char *argv[])
-{
+static int check_descriptors(char *argv[]) {
     return fcntl(atoi(argv[2]), F_GETFD) == 0 && fcntl(atoi(argv[3]), F_GETFD) == -1 ? 0 : 1;
 }
 
-static int exec_quietly(void *path)
-{
+static int exec_quietly(void *path) {
     char *argv[] = { path, NULL };
 
     for (int fd = 0; fd < 3; fd++)
@@ -184,16 +172,14 @@ static int exec_quietly(void *path)
 }
 
 /* A broken program may fail to start, crash, end or run for ever; but it can be killed. */
-static bool survives(size_t size)
-{
+static bool survives(size_t size) {
     bool killed;
 
     file_write(BAD, image, size, 0755);
     return child_wait_limited(child_start(exec_quietly, BAD), 100, &killed) != -1;
 }
 
-static void test_truncated(void)
-{
+static void test_truncated(void) {
     bool good = true;
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
     size_t headers = header->e_phoff + header->e_phnum * sizeof(Elf64_Phdr);
@@ -209,8 +195,7 @@ static void test_truncated(void)
     CHECK("a truncated program harms nobody", good);
 }
 
-static bool corrupt_rounds(unsigned rounds, unsigned seed)
-{
+static bool corrupt_rounds(unsigned rounds, unsigned seed) {
     static char saved[1024];
     const Elf64_Ehdr *header = (const Elf64_Ehdr *)image;
     size_t headers = header->e_phoff + header->e_phnum * sizeof(Elf64_Phdr);
@@ -231,8 +216,7 @@ static bool corrupt_rounds(unsigned rounds, unsigned seed)
     return good;
 }
 
-static void test_corrupt(void)
-{
+static void test_corrupt(void) {
     int fd = open("/bin/true", O_RDONLY);
     long before;
 
@@ -248,8 +232,7 @@ static void test_corrupt(void)
     unlink(BAD);
 }
 
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     if (argc == 4 && !strcmp(argv[1], "--descriptors"))
         return check_descriptors(argv);
     if (argc > 1 && !strncmp(argv[1], "/tmp/exec-script", 16))

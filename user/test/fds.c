@@ -19,14 +19,12 @@
 
 static const char *const path = "/tmp/fds-test";
 
-static int status_of(pid_t child)
-{
+static int status_of(pid_t child) {
     int status;
     return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void test_dup(void)
-{
+static void test_dup(void) {
     int fd = open("/dev/null", O_RDWR), low = dup(fd);
     CHECK("the lowest free one", low == fd + 1);
     close(fd);
@@ -43,8 +41,7 @@ static void test_dup(void)
     close(fd), close(low), close(100), close(200), close(201);
 }
 
-static void test_fcntl(void)
-{
+static void test_fcntl(void) {
     int fd = open(path, O_RDWR | O_CREAT | O_APPEND, 0600);
     CHECK("F_GETFL", (fcntl(fd, F_GETFL) & (O_ACCMODE | O_APPEND)) == (O_RDWR | O_APPEND));
     CHECK("F_SETFL",
@@ -58,8 +55,7 @@ static void test_fcntl(void)
     close(fd);
 }
 
-static void test_limit(void)
-{
+static void test_limit(void) {
     pid_t child = fork();
     if (child == 0) {
         struct rlimit limit = {20, 20};
@@ -76,8 +72,7 @@ static void test_limit(void)
     CHECK("RLIMIT_NOFILE", status_of(child) == 0);
 }
 
-static void test_grow(void)
-{
+static void test_grow(void) {
     int made = 0, fd = open("/dev/null", O_RDWR);
     while (made < 300 && dup(fd) == fd + 1 + made)
         made++;
@@ -90,8 +85,7 @@ static void test_grow(void)
         close(fd + i);
 }
 
-static void test_exec(void)
-{
+static void test_exec(void) {
     int kept = open("/dev/null", O_RDWR), gone = open("/dev/null", O_RDWR | O_CLOEXEC);
     char first[16], second[16];
     snprintf(first, sizeof first, "%d", kept);
@@ -105,16 +99,14 @@ static void test_exec(void)
     close(kept), close(gone);
 }
 
-static int lock(int fd, int command, int type, off_t start, off_t length)
-{
+static int lock(int fd, int command, int type, off_t start, off_t length) {
     struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
     int result = fcntl(fd, command, &range);
     return result || command != F_GETLK ? result : range.l_type;
 }
 
 /* In another process: 0 if the locks of the first are seen as they should be. */
-static int other_process(int fd)
-{
+static int other_process(int fd) {
     if (!FAILS(lock(fd, F_SETLK, F_WRLCK, 15, 1), EAGAIN) ||
         lock(fd, F_GETLK, F_WRLCK, 0, 0) != F_WRLCK)
         return 1;
@@ -125,8 +117,7 @@ static int other_process(int fd)
     return 0;
 }
 
-static void test_record_locks(void)
-{
+static void test_record_locks(void) {
     int fd = open(path, O_RDWR | O_CREAT, 0600);
     CHECK("a record lock",
           lock(fd, F_SETLK, F_WRLCK, 10, 10) == 0 && lock(fd, F_GETLK, F_WRLCK, 0, 0) == F_UNLCK);
@@ -148,8 +139,7 @@ static void test_record_locks(void)
     close(reader), close(fd);
 }
 
-static void test_flock(void)
-{
+static void test_flock(void) {
     int first = open(path, O_RDWR), second = open(path, O_RDWR);
     CHECK("flock excludes",
           flock(first, LOCK_EX) == 0 && FAILS(flock(second, LOCK_EX | LOCK_NB), EAGAIN));
@@ -160,8 +150,7 @@ static void test_flock(void)
     close(second);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc == 3) /* test_exec: one descriptor is open, the other is not */
         return fcntl(atoi(argv[1]), F_GETFD) == 0 && FAILS(fcntl(atoi(argv[2]), F_GETFD), EBADF)
                    ? 0

@@ -25,20 +25,17 @@
 static char buffer[64 * 1024], back[64 * 1024];
 static const char *const path = "/tmp/files-test";
 
-static int fresh(int flags)
-{
+static int fresh(int flags) {
     unlink(path);
     return open(path, O_RDWR | O_CREAT | O_EXCL | flags, 0644);
 }
 
-static void fill(char *to, size_t size, unsigned seed)
-{
+static void fill(char *to, size_t size, unsigned seed) {
     for (size_t i = 0; i < size; i++)
         to[i] = (char)(seed = seed * 1103515245 + 12345);
 }
 
-static void test_round_trip(void)
-{
+static void test_round_trip(void) {
     int fd = fresh(0);
     fill(buffer, sizeof buffer, 1);
     bool good = true;
@@ -51,8 +48,7 @@ static void test_round_trip(void)
     close(fd);
 }
 
-static void test_big(void)
-{
+static void test_big(void) {
     int fd = fresh(0);
     bool good = true;
     for (unsigned i = 0; i < 64 && good; i++) {
@@ -70,8 +66,7 @@ static void test_big(void)
     close(fd);
 }
 
-static void test_holes(void)
-{
+static void test_holes(void) {
     struct stat st;
     int fd = fresh(0);
     CHECK("write far out", pwrite(fd, "x", 1, 5000000) == 1);
@@ -91,8 +86,7 @@ static void test_holes(void)
     CHECK("truncate a directory", FAILS(truncate("/tmp", 0), EISDIR));
 }
 
-static void test_positions(void)
-{
+static void test_positions(void) {
     int fd = fresh(0);
     CHECK("seek from start, here and end",
           write(fd, "hello world", 11) == 11 && lseek(fd, 6, SEEK_SET) == 6 &&
@@ -119,8 +113,7 @@ static void test_positions(void)
     close(fd);
 }
 
-static void test_vectors(void)
-{
+static void test_vectors(void) {
     int fd = fresh(0);
     struct iovec out[] = {{"abc", 3}, {NULL, 0}, {"defgh", 5}};
     struct iovec in[] = {{back, 2}, {back + 100, 6}};
@@ -141,8 +134,7 @@ static void test_vectors(void)
     close(fd);
 }
 
-static void test_bad_memory(void)
-{
+static void test_bad_memory(void) {
     char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     munmap(pages + 4096, 4096);
     memset(pages, 'p', 4096);
@@ -161,8 +153,7 @@ static void test_bad_memory(void)
     close(fd);
 }
 
-static void test_descriptors_wrong(void)
-{
+static void test_descriptors_wrong(void) {
     CHECK("no such descriptor", FAILS(read(99, back, 1), EBADF) &&
                                     FAILS(write(-1, "x", 1), EBADF) &&
                                     FAILS(lseek(1000000, 0, SEEK_SET), EBADF) &&
@@ -173,8 +164,7 @@ static void test_descriptors_wrong(void)
     close(fd);
 }
 
-static void test_devices(void)
-{
+static void test_devices(void) {
     int null = open("/dev/null", O_RDWR), zero = open("/dev/zero", O_RDWR);
     int full = open("/dev/full", O_RDWR), random = open("/dev/urandom", O_RDWR);
     memset(back, 1, 100);
@@ -186,8 +176,7 @@ static void test_devices(void)
     close(null), close(zero), close(full), close(random);
 }
 
-static void test_sendfile(void)
-{
+static void test_sendfile(void) {
     int fd = fresh(0), ends[2];
     off_t offset = 2;
     CHECK("sendfile to a pipe", write(fd, "0123456789", 10) == 10 && pipe(ends) == 0 &&
@@ -201,8 +190,7 @@ static void test_sendfile(void)
     close(ends[0]), close(ends[1]), close(fd);
 }
 
-static void test_attributes(void)
-{
+static void test_attributes(void) {
     struct stat st;
     int fd = fresh(0);
     CHECK("fchmod", fchmod(fd, 0640) == 0 && fstat(fd, &st) == 0 && st.st_mode == (S_IFREG | 0640));
@@ -222,8 +210,7 @@ static void test_attributes(void)
     close(fd);
 }
 
-static void test_limit(void)
-{
+static void test_limit(void) {
     pid_t child = fork();
     if (child == 0) {
         struct rlimit limit = {100, 100};
@@ -240,8 +227,7 @@ static void test_limit(void)
                                                            WTERMSIG(status) == SIGXFSZ);
 }
 
-static void test_unlinked(void)
-{
+static void test_unlinked(void) {
     struct stat st;
     int fd = fresh(0);
     CHECK("an unlinked file stays open",
@@ -250,8 +236,7 @@ static void test_unlinked(void)
     close(fd);
 }
 
-int main(void)
-{
+int main(void) {
     test_round_trip();
     test_big();
     test_holes();

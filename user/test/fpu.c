@@ -24,8 +24,7 @@ struct registers {
     "fs2", "fs3", "fs4", "fs5", "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", \
     "ft10", "ft11"
 
-static void registers_fill(struct registers *r, uint64_t seed)
-{
+static void registers_fill(struct registers *r, uint64_t seed) {
     for (int i = 0; i < 32; i++)
         r->f[i] = seed * 0x9e3779b97f4a7c15 + i;
     r->fcsr = seed & 0x1f;
@@ -33,8 +32,7 @@ static void registers_fill(struct registers *r, uint64_t seed)
 
 /* Loads all registers, yields and spins for a while, and stores them. */
 static __attribute__((noinline)) void hold(const struct registers *in, struct registers *out,
-                                           long yields, long spins)
-{
+                                           long yields, long spins) {
     __asm__ volatile(LOAD
                      "1: beqz %[yields], 2f\n"
                      "li a7, 124\n"
@@ -50,8 +48,7 @@ static __attribute__((noinline)) void hold(const struct registers *in, struct re
                      : CLOBBERS);
 }
 
-static int compute(void *which)
-{
+static int compute(void *which) {
     struct registers in, out;
 
     for (int round = 0; round < 20; round++) {
@@ -64,8 +61,7 @@ static int compute(void *which)
     return 0;
 }
 
-static void test_side_by_side(void)
-{
+static void test_side_by_side(void) {
     bool good = true;
 
     for (long i = 0; i < 8; i++)
@@ -77,8 +73,7 @@ static void test_side_by_side(void)
 
 /* fork with the registers full; what each of the two reads afterwards. */
 static __attribute__((noinline)) long fork_holding(const struct registers *in,
-                                                   struct registers *out)
-{
+                                                   struct registers *out) {
     long pid;
 
     __asm__ volatile(LOAD
@@ -96,8 +91,7 @@ static __attribute__((noinline)) long fork_holding(const struct registers *in,
     return pid;
 }
 
-static void test_fork(void)
-{
+static void test_fork(void) {
     struct registers in, out;
     bool child = true, parent = true;
 
@@ -113,13 +107,11 @@ static void test_fork(void)
     CHECK("the parent keeps them", parent);
 }
 
-static __attribute__((noinline)) void registers_read(struct registers *out)
-{
+static __attribute__((noinline)) void registers_read(struct registers *out) {
     __asm__ volatile(STORE : : [out] "r"(out) : "memory", "t0");
 }
 
-static int exec_with_full_registers(void *unused)
-{
+static int exec_with_full_registers(void *unused) {
     struct registers in, out;
 
     (void)unused;
@@ -129,8 +121,7 @@ static int exec_with_full_registers(void *unused)
     return 99;
 }
 
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     struct registers first;
     static const struct registers zeros;
 

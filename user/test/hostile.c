@@ -26,8 +26,7 @@
 
 static uint64_t seed = 20260214;
 
-static uint64_t random_next(void)
-{
+static uint64_t random_next(void) {
     seed ^= seed << 13;
     seed ^= seed >> 7;
     seed ^= seed << 17;
@@ -35,8 +34,7 @@ static uint64_t random_next(void)
 }
 
 /* What root must not do to the machine that the test runs on. */
-static bool root_only_harm(long number)
-{
+static bool root_only_harm(long number) {
     switch (number) {
     case SYS_kill: case SYS_tkill: case SYS_tgkill: case SYS_reboot: case SYS_sethostname:
     case SYS_clock_settime: case SYS_prlimit64: case SYS_mount: case SYS_umount2:
@@ -51,13 +49,11 @@ static bool root_only_harm(long number)
 static uint64_t values[64];
 static unsigned value_count;
 
-static void value_add(uint64_t value)
-{
+static void value_add(uint64_t value) {
     values[value_count++] = value;
 }
 
-static void values_make(void)
-{
+static void values_make(void) {
     static const uint64_t numbers[] = {
         0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 63, 64, 0xfff, 4096, 4097, 65536, 1000000, 0x7fffffff,
         0x80000000, 0xffffffff, 1ul << 32, 1ul << 62, 1ul << 63, -1ul, -2ul, -100ul, -4096ul,
@@ -83,8 +79,7 @@ static void values_make(void)
 }
 
 /* Descriptors of each kind, and none that leads to the terminal. */
-static void descriptors_make(void)
-{
+static void descriptors_make(void) {
     int fds[2];
 
     for (int fd = 0; fd < 16; fd++)
@@ -97,8 +92,7 @@ static void descriptors_make(void)
     open("file", O_WRONLY | O_APPEND);
 }
 
-static int attack(void *number)
-{
+static int attack(void *number) {
     struct rlimit few = { 24, 24 }, small = { 1ul << 26, 1ul << 26 };
     bool root = random_next() & 1 && !root_only_harm((long)number);
 
@@ -121,15 +115,13 @@ static int attack(void *number)
 }
 
 /* Removes what the attackers made in DIR. */
-static void clean(void)
-{
+static void clean(void) {
     system("rm -rf " DIR);
     mkdir(DIR, 0777);
     chmod(DIR, 0777);
 }
 
-static bool attacked(long number)
-{
+static bool attacked(long number) {
     bool killed;
     int status;
 
@@ -143,8 +135,7 @@ static bool attacked(long number)
 }
 
 /* All numbers; in each child another seed. */
-static bool attack_all(void)
-{
+static bool attack_all(void) {
     bool good = true;
 
     for (long number = 0; number <= NUMBERS; number++)
@@ -153,8 +144,7 @@ static bool attack_all(void)
     return good;
 }
 
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     int rounds = argc > 2 ? atoi(argv[2]) : 1;
     long before;
 

@@ -16,13 +16,11 @@
 
 static void *volatile bad_pointer = (void *)8;   /* the compiler must not know */
 
-static bool denied(long result, int expected)
-{
+static bool denied(long result, int expected) {
     return result == -1 && errno == expected;
 }
 
-static bool uids_are(uid_t real, uid_t effective, uid_t saved)
-{
+static bool uids_are(uid_t real, uid_t effective, uid_t saved) {
     uid_t r, e, s;
 
     return getresuid(&r, &e, &s) == 0 && r == real && e == effective && s == saved &&
@@ -30,8 +28,7 @@ static bool uids_are(uid_t real, uid_t effective, uid_t saved)
 }
 
 /* Each rule in a child, which returns the number of the first line that is wrong. */
-static int drop_for_good(void *unused)
-{
+static int drop_for_good(void *unused) {
     (void)unused;
     if (setuid(1000) != 0 || !uids_are(1000, 1000, 1000))
         return 1;
@@ -42,8 +39,7 @@ static int drop_for_good(void *unused)
     return denied(setgroups(0, NULL), EPERM) && denied(sethostname("x", 1), EPERM) ? 0 : 4;
 }
 
-static int drop_and_return(void *unused)
-{
+static int drop_and_return(void *unused) {
     (void)unused;
     if (seteuid(1000) != 0 || !uids_are(0, 1000, 0))
         return 1;
@@ -60,8 +56,7 @@ static int drop_and_return(void *unused)
     return denied(setuid(1001), EPERM) ? 0 : 7;
 }
 
-static int swap_ids(void *unused)
-{
+static int swap_ids(void *unused) {
     (void)unused;
     if (setreuid(1000, 2000) != 0 || !uids_are(1000, 2000, 2000))
         return 1;
@@ -70,8 +65,7 @@ static int swap_ids(void *unused)
     return denied(setuid(-1), EINVAL) ? 0 : 3;
 }
 
-static int change_groups(void *unused)
-{
+static int change_groups(void *unused) {
     gid_t some[] = { 5, 6, 7 }, got[8];
     gid_t r, e, s;
 
@@ -87,16 +81,14 @@ static int change_groups(void *unused)
     return setuid(1000) == 0 && denied(setgid(0), EPERM) ? 0 : 5;
 }
 
-static void file_make(const char *path, uid_t uid, gid_t gid, int mode)
-{
+static void file_make(const char *path, uid_t uid, gid_t gid, int mode) {
     unlink(path);
     close(open(path, O_WRONLY | O_CREAT, 0600));
     chown(path, uid, gid);
     chmod(path, mode);
 }
 
-static bool opens(const char *path, int flags)
-{
+static bool opens(const char *path, int flags) {
     int fd = open(path, flags);
 
     if (fd >= 0)
@@ -105,8 +97,7 @@ static bool opens(const char *path, int flags)
 }
 
 /* The right to execute is enough to execute. */
-static int run_unreadable(void *unused)
-{
+static int run_unreadable(void *unused) {
     (void)unused;
     setuid(1000);
     if (opens(DIR "/program", O_RDONLY))
@@ -115,8 +106,7 @@ static int run_unreadable(void *unused)
     return 2;
 }
 
-static int open_files(void *unused)
-{
+static int open_files(void *unused) {
     gid_t group = 50;
 
     (void)unused;
@@ -143,8 +133,7 @@ static int open_files(void *unused)
     return 0;
 }
 
-static int change_files(void *unused)
-{
+static int change_files(void *unused) {
     (void)unused;
     setgid(1000);
     setuid(1000);
@@ -161,8 +150,7 @@ static int change_files(void *unused)
     return 0;
 }
 
-static int sticky(void *unused)
-{
+static int sticky(void *unused) {
     (void)unused;
     setgid(1000);
     setuid(1000);
@@ -172,8 +160,7 @@ static int sticky(void *unused)
     return unlink("/tmp/ids-own") == 0 ? 0 : 2;
 }
 
-static void check_child(const char *name, int (*body)(void *))
-{
+static void check_child(const char *name, int (*body)(void *)) {
     int status = child_run(body, NULL);
     char why[40];
 
@@ -181,8 +168,7 @@ static void check_child(const char *name, int (*body)(void *))
     check(name, exited_with(status, 0), why);
 }
 
-static void test_files(void)
-{
+static void test_files(void) {
     struct stat st;
 
     mkdir(DIR, 0755);
@@ -218,8 +204,7 @@ static void test_files(void)
     CHECK("all removed", rmdir(DIR) == 0);
 }
 
-int main(void)
-{
+int main(void) {
     CHECK("we are root", uids_are(0, 0, 0) && getgid() == 0 && getegid() == 0);
     check_child("dropping root for good", drop_for_good);
     check_child("dropping root for a while", drop_and_return);

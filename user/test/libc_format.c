@@ -21,8 +21,7 @@
         check_text("printf " #__VA_ARGS__, buf, expected); \
     } while (0)
 
-static void test_integers(void)
-{
+static void test_integers(void) {
     PRINT("0 -1 42", "%d %i %u", 0, -1, 42u);
     PRINT("-2147483648", "%d", INT32_MIN);
     PRINT("-9223372036854775808", "%ld", INT64_MIN);
@@ -42,8 +41,7 @@ static void test_integers(void)
     PRINT("0x1234", "%p", (void *)0x1234);
 }
 
-static void test_texts(void)
-{
+static void test_texts(void) {
     char buf[8] = "unused";
 
     PRINT("a%b", "%c%%%c", 'a', 'b');
@@ -54,8 +52,7 @@ static void test_texts(void)
     CHECK("snprintf of size 0", snprintf(buf, 0, "%s", "xyz") == 3 && strcmp(buf, "abc") == 0);
 }
 
-static void test_floats(void)
-{
+static void test_floats(void) {
     PRINT("3.141590 -2.50 1e+02", "%f %.2f %.0e", 3.14159, -2.5, 100.0);
     PRINT("0 2 2 4", "%.0f %.0f %.0f %.0f", 0.5, 1.5, 2.5, 3.5);
     PRINT("0.1000000000000000055511151231257827", "%.34f", 0.1);
@@ -74,8 +71,7 @@ static void test_floats(void)
     PRINT("123456789012345683968", "%.0f", 123456789012345683968.0);
 }
 
-static void test_scan(void)
-{
+static void test_scan(void) {
     int a = 0, b = 0, n = 0;
     long l = 0;
     unsigned int x = 0;
@@ -96,8 +92,7 @@ static void test_scan(void)
     CHECK("sscanf at the end", sscanf("", "%d", &a) == EOF);
 }
 
-int main(void)
-{
+int main(void) {
     test_integers();
     test_texts();
     test_floats();

@@ -16,8 +16,7 @@ static struct {
     size_t size;
 } slots[SLOTS];
 
-static bool slot_is_intact(int i)
-{
+static bool slot_is_intact(int i) {
     size_t n;
 
     for (n = 0; n < slots[i].size; n++)
@@ -26,8 +25,7 @@ static bool slot_is_intact(int i)
     return true;
 }
 
-static void slot_write(int i)
-{
+static void slot_write(int i) {
     size_t n;
 
     for (n = 0; n < slots[i].size; n++)
@@ -35,8 +33,7 @@ static void slot_write(int i)
 }
 
 /* Allocates, resizes and frees at random; every block keeps its own pattern. */
-static bool survives(int rounds)
-{
+static bool survives(int rounds) {
     while (rounds-- > 0) {
         int i = rand() % SLOTS;
         size_t size = rand() % (rand() % 50 == 0 ? 40000 : 300);
@@ -64,8 +61,7 @@ static bool survives(int rounds)
     return true;
 }
 
-static void slots_free(void)
-{
+static void slots_free(void) {
     int i;
 
     for (i = 0; i < SLOTS; i++) {
@@ -75,8 +71,7 @@ static void slots_free(void)
     }
 }
 
-static bool zeroes(size_t n)
-{
+static bool zeroes(size_t n) {
     unsigned char *p = calloc(n, 3);
     size_t i;
 
@@ -87,8 +82,7 @@ static bool zeroes(size_t n)
     return true;
 }
 
-static void test_limits(void)
-{
+static void test_limits(void) {
     void *volatile p;
 
     errno = 0;
@@ -102,8 +96,7 @@ static void test_limits(void)
     free(NULL);
 }
 
-static void test_aligned(void)
-{
+static void test_aligned(void) {
     void *p[20];
     bool ok = true;
     int i;
@@ -124,8 +117,7 @@ static void test_aligned(void)
     slots_free();
 }
 
-int main(void)
-{
+int main(void) {
     char *before, *large;
 
     CHECK("malloc under load", survives(20000));

@@ -12,8 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool converts(const char *s, int base, long expected, size_t used, int error)
-{
+static bool converts(const char *s, int base, long expected, size_t used, int error) {
     char *end;
     long value;
 
@@ -22,8 +21,7 @@ static bool converts(const char *s, int base, long expected, size_t used, int er
     return value == expected && (size_t)(end - s) == used && errno == error;
 }
 
-static void test_integers(void)
-{
+static void test_integers(void) {
     CHECK("strtol", converts("  -42x", 10, -42, 5, 0) && converts("+7", 10, 7, 2, 0));
     CHECK("strtol bases", converts("0x1F", 0, 31, 4, 0) && converts("017", 0, 15, 3, 0) &&
                               converts("z", 36, 35, 1, 0) && converts("0xg", 16, 0, 1, 0));
@@ -37,16 +35,14 @@ static void test_integers(void)
     CHECK("atoi", atoi("12ab") == 12 && atol("-5") == -5);
 }
 
-static bool reads(const char *s, double expected, size_t used)
-{
+static bool reads(const char *s, double expected, size_t used) {
     char *end;
     double value = strtod(s, &end);
 
     return memcmp(&value, &expected, sizeof(value)) == 0 && (size_t)(end - s) == used;
 }
 
-static void test_floats(void)
-{
+static void test_floats(void) {
     CHECK("strtod", reads(" 1.5x", 1.5, 4) && reads("-0", -0.0, 2) && reads(".5e1", 5, 4));
     CHECK("strtod exponents", reads("1e", 1, 1) && reads("1e+", 1, 1) && reads("1e-2", 0.01, 4));
     CHECK("strtod of nothing", reads(".", 0, 0) && reads("e5", 0, 0));
@@ -60,15 +56,13 @@ static void test_floats(void)
                              reads("9007199254740993.00000000000000000001", 9007199254740994.0, 37));
 }
 
-static int int_compare(const void *a, const void *b)
-{
+static int int_compare(const void *a, const void *b) {
     int x = *(const int *)a, y = *(const int *)b;
 
     return (x > y) - (x < y);
 }
 
-static bool sorts(int *v, size_t n)
-{
+static bool sorts(int *v, size_t n) {
     size_t i;
 
     qsort(v, n, sizeof(*v), int_compare);
@@ -78,8 +72,7 @@ static bool sorts(int *v, size_t n)
     return true;
 }
 
-static void test_sort(void)
-{
+static void test_sort(void) {
     static int v[5000];
     int i, key = 21, ok = 1;
 
@@ -96,8 +89,7 @@ static void test_sort(void)
     CHECK("bsearch", ok && bsearch(&key, v, 100, sizeof(*v), int_compare) == NULL);
 }
 
-static void test_options(void)
-{
+static void test_options(void) {
     static const struct option longs[] = {
         { "all", no_argument, NULL, 'a' },
         { "size", required_argument, NULL, 's' },
@@ -120,8 +112,7 @@ static void test_options(void)
                                             strcmp(argv[12], "-z") == 0);
 }
 
-static void test_option_errors(void)
-{
+static void test_option_errors(void) {
     char *argv[] = { "prog", "-q", "-n", NULL };
     char *ordered[] = { "prog", "-a", "cmd", "-b", NULL };
     int unknown, missing;
@@ -137,8 +128,7 @@ static void test_option_errors(void)
                                  optind == 2);
 }
 
-static void test_environment(void)
-{
+static void test_environment(void) {
     CHECK("getenv", getenv("NO_SUCH_VARIABLE") == NULL);
     CHECK("setenv", setenv("COLOUR", "red", 1) == 0 && strcmp(getenv("COLOUR"), "red") == 0);
     setenv("COLOUR", "blue", 0);
@@ -152,13 +142,11 @@ static void test_environment(void)
 
 static jmp_buf nest;
 
-static void leap(void)
-{
+static void leap(void) {
     longjmp(nest, 0);
 }
 
-static void test_jump(void)
-{
+static void test_jump(void) {
     volatile int returns = 0;
     int value = setjmp(nest);
 
@@ -167,8 +155,7 @@ static void test_jump(void)
     CHECK("longjmp", value == 1 && returns == 2);
 }
 
-int main(void)
-{
+int main(void) {
     test_integers();
     test_floats();
     test_sort();

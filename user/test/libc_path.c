@@ -16,13 +16,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool matches(const char *pattern, const char *name, int flags)
-{
+static bool matches(const char *pattern, const char *name, int flags) {
     return fnmatch(pattern, name, flags) == 0;
 }
 
-static void test_patterns(void)
-{
+static void test_patterns(void) {
     CHECK("fnmatch plain", matches("abc", "abc", 0) && !matches("abc", "abcd", 0) &&
                                !matches("abc", "ab", 0) && matches("", "", 0));
     CHECK("fnmatch *", matches("*", "", 0) && matches("a*c", "abbc", 0) &&
@@ -43,8 +41,7 @@ static void test_patterns(void)
                                 !matches("?a", ".a", FNM_PERIOD) && matches("a*", "a.b", FNM_PERIOD));
 }
 
-static bool parts_are(const char *path, const char *dir, const char *base)
-{
+static bool parts_are(const char *path, const char *dir, const char *base) {
     char a[64], b[64];
 
     strcpy(a, path);
@@ -52,20 +49,17 @@ static bool parts_are(const char *path, const char *dir, const char *base)
     return strcmp(dirname(a), dir) == 0 && strcmp(basename(b), base) == 0;
 }
 
-static void test_parts(void)
-{
+static void test_parts(void) {
     CHECK("dirname, basename", parts_are("/usr/lib", "/usr", "lib") && parts_are("usr", ".", "usr"));
     CHECK("dirname of slashes", parts_are("/", "/", "/") && parts_are("/a", "/", "a") &&
                                     parts_are("a//b//", "a", "b"));
 }
 
-static void file_make(const char *path)
-{
+static void file_make(const char *path) {
     close(open(path, O_WRONLY | O_CREAT, 0644));
 }
 
-static int count_entries(DIR *dir)
-{
+static int count_entries(DIR *dir) {
     int n = 0;
 
     while (readdir(dir) != NULL)
@@ -73,8 +67,7 @@ static int count_entries(DIR *dir)
     return n;
 }
 
-static void test_directory(void)
-{
+static void test_directory(void) {
     char name[40];
     struct dirent **list;
     DIR *dir;
@@ -105,8 +98,7 @@ static void test_directory(void)
     CHECK("opendir of nothing", opendir("many") == NULL && errno == ENOENT);
 }
 
-static void glob_text(char *out, size_t size, const char *pattern, int flags)
-{
+static void glob_text(char *out, size_t size, const char *pattern, int flags) {
     glob_t g;
     size_t i;
 
@@ -117,8 +109,7 @@ static void glob_text(char *out, size_t size, const char *pattern, int flags)
     globfree(&g);
 }
 
-static void test_glob(void)
-{
+static void test_glob(void) {
     char found[300];
 
     mkdir("g", 0755);
@@ -143,8 +134,7 @@ static void test_glob(void)
     check_text("glob directories only", found, "g/sub/ ");
 }
 
-static void test_realpath(void)
-{
+static void test_realpath(void) {
     char here[PATH_MAX], path[PATH_MAX + 100], expected[PATH_MAX + 100];
 
     getcwd(here, sizeof(here));
@@ -159,8 +149,7 @@ static void test_realpath(void)
     unlink("g/link");
 }
 
-int main(void)
-{
+int main(void) {
     char home[] = "/tmp/libcXXXXXX";
 
     test_patterns();

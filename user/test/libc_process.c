@@ -14,8 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void test_fork(void)
-{
+static void test_fork(void) {
     int fds[2], status = 0;
     char buf[16] = "";
     pid_t pid;
@@ -35,8 +34,7 @@ static void test_fork(void)
     CHECK("no children", wait(&status) == -1 && errno == ECHILD);
 }
 
-static void test_death(void)
-{
+static void test_death(void) {
     int status = 0;
     pid_t pid = fork();
 
@@ -48,14 +46,12 @@ static void test_death(void)
     CHECK("abort", WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
-static void in_exit(void)
-{
+static void in_exit(void) {
     write(1, "", 0);
     _exit(9);
 }
 
-static void test_exit(void)
-{
+static void test_exit(void) {
     int status = 0;
     pid_t pid = fork();
 
@@ -67,8 +63,7 @@ static void test_exit(void)
     CHECK("atexit", WIFEXITED(status) && WEXITSTATUS(status) == 9);
 }
 
-static void test_exec(void)
-{
+static void test_exec(void) {
     char *argv[] = { "no-such-command", NULL };
     int status = 0;
     pid_t pid;
@@ -86,8 +81,7 @@ static void test_exec(void)
     CHECK("execlp", WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-static void test_shell(void)
-{
+static void test_shell(void) {
     char line[32] = "";
     FILE *f;
     int status;
@@ -105,8 +99,7 @@ static void test_shell(void)
     CHECK("popen for writing", WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-static void test_descriptors(void)
-{
+static void test_descriptors(void) {
     int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     int other;
 
@@ -122,8 +115,7 @@ static void test_descriptors(void)
     CHECK("syscall", syscall(SYS_getpid) == getpid() && syscall(9999) == -1 && errno == ENOSYS);
 }
 
-static void test_signal_sets(void)
-{
+static void test_signal_sets(void) {
     sigset_t set, old;
 
     sigemptyset(&set);
@@ -138,8 +130,7 @@ static void test_signal_sets(void)
                         signal(SIGUSR1, SIG_DFL) == SIG_IGN);
 }
 
-int main(void)
-{
+int main(void) {
     test_fork();
     test_death();
     test_exit();

@@ -13,8 +13,7 @@
 
 static char path[] = "/tmp/stdioXXXXXX";
 
-static void test_write_read(void)
-{
+static void test_write_read(void) {
     char line[64], *got;
     FILE *f = fopen(path, "w");
     int i;
@@ -39,8 +38,7 @@ static void test_write_read(void)
     fclose(f);
 }
 
-static void test_blocks(void)
-{
+static void test_blocks(void) {
     static unsigned char out[20000], in[20000];
     FILE *f = fopen(path, "w+");
     size_t i;
@@ -66,8 +64,7 @@ static void test_blocks(void)
     fclose(f);
 }
 
-static void test_getline(void)
-{
+static void test_getline(void) {
     FILE *f = fopen(path, "w+");
     char *line = NULL;
     size_t size = 0;
@@ -85,8 +82,7 @@ static void test_getline(void)
     fclose(f);
 }
 
-static void test_errors(void)
-{
+static void test_errors(void) {
     FILE *f;
 
     errno = 0;
@@ -105,8 +101,7 @@ static void test_errors(void)
     }
 }
 
-static void test_shared_position(void)
-{
+static void test_shared_position(void) {
     int fd = open(path, O_RDONLY);
     FILE *f = fdopen(fd, "r");
     char c = 0;
@@ -118,8 +113,7 @@ static void test_shared_position(void)
     fclose(f);
 }
 
-static void test_buffering(void)
-{
+static void test_buffering(void) {
     struct stat st;
     FILE *f = fopen(path, "w");
     int fd;
@@ -152,8 +146,7 @@ static void test_buffering(void)
     close(fd);
 }
 
-int main(void)
-{
+int main(void) {
     FILE *temp = tmpfile();
     int fd = mkstemp(path);
     char *text;

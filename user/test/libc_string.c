@@ -13,8 +13,7 @@
 
 static unsigned char area[AREA], expected[AREA];
 
-static void areas_fill(void)
-{
+static void areas_fill(void) {
     int i;
 
     for (i = 0; i < AREA; i++)
@@ -22,8 +21,7 @@ static void areas_fill(void)
 }
 
 /* One move, against one byte at a time through a third place. */
-static bool move_is_right(size_t to, size_t from, size_t n, bool overlap)
-{
+static bool move_is_right(size_t to, size_t from, size_t n, bool overlap) {
     unsigned char third[AREA];
     size_t i;
 
@@ -42,8 +40,7 @@ static bool move_is_right(size_t to, size_t from, size_t n, bool overlap)
     return true;
 }
 
-static bool all_copies_are_right(void)
-{
+static bool all_copies_are_right(void) {
     size_t to, from, n;
 
     for (to = 0; to < 9; to++)
@@ -54,8 +51,7 @@ static bool all_copies_are_right(void)
     return true;
 }
 
-static bool all_moves_are_right(void)
-{
+static bool all_moves_are_right(void) {
     size_t to, from, n;
 
     for (to = 160; to < 170; to++)
@@ -66,8 +62,7 @@ static bool all_moves_are_right(void)
     return true;
 }
 
-static bool all_fills_are_right(void)
-{
+static bool all_fills_are_right(void) {
     size_t at, n, i;
 
     for (at = 0; at < 9; at++)
@@ -83,8 +78,7 @@ static bool all_fills_are_right(void)
     return true;
 }
 
-static bool all_comparisons_are_right(void)
-{
+static bool all_comparisons_are_right(void) {
     size_t at, n, i;
 
     memset(area, 1, AREA);
@@ -101,8 +95,7 @@ static bool all_comparisons_are_right(void)
     return true;
 }
 
-static void test_search(void)
-{
+static void test_search(void) {
     const char *s = "hello, world";
 
     CHECK("strlen", strlen(s) == 12 && strlen("") == 0);
@@ -124,8 +117,7 @@ static void test_search(void)
     CHECK("strncasecmp", strncasecmp("ABx", "aby", 2) == 0 && strncasecmp("A", "b", 5) < 0);
 }
 
-static void test_copy(void)
-{
+static void test_copy(void) {
     char buf[16];
 
     CHECK("strlcpy cuts", strlcpy(buf, "abcdefghijklmnopqrs", 8) == 19 && !strcmp(buf, "abcdefg"));
@@ -140,8 +132,7 @@ static void test_copy(void)
     CHECK("strncpy", memcmp(buf, "ab\0\0x", 5) == 0);
 }
 
-static void test_token(void)
-{
+static void test_token(void) {
     char text[] = "  one two  three ", fields[] = "a::b", *rest = NULL, *field = fields;
 
     check_text("strtok_r first", strtok_r(text, " ", &rest), "one");
@@ -154,8 +145,7 @@ static void test_token(void)
     CHECK("strsep end", field == NULL && strsep(&field, ":") == NULL);
 }
 
-static void test_ctype(void)
-{
+static void test_ctype(void) {
     int c, letters = 0, digits = 0, spaces = 0, printing = 0, punctuation = 0;
 
     for (c = -1; c < 256; c++) {
@@ -170,8 +160,7 @@ static void test_ctype(void)
     CHECK("toupper", toupper('a') == 'A' && toupper('Z') == 'Z' && tolower('Q') == 'q');
 }
 
-int main(void)
-{
+int main(void) {
     char *copy = strdup("copied");
 
     CHECK("memcpy, all alignments", all_copies_are_right());

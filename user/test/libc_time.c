@@ -7,8 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool prints(time_t t, const char *fmt, const char *expected)
-{
+static bool prints(time_t t, const char *fmt, const char *expected) {
     char buf[100];
 
     strftime(buf, sizeof(buf), fmt, gmtime(&t));
@@ -16,8 +15,7 @@ static bool prints(time_t t, const char *fmt, const char *expected)
 }
 
 /* Every third day and an odd second over 800 years goes there and back. */
-static bool goes_round(void)
-{
+static bool goes_round(void) {
     time_t t;
 
     for (t = -12622780800; t < 12622780800; t += 3 * 86400 + 4321) {
@@ -30,8 +28,7 @@ static bool goes_round(void)
     return true;
 }
 
-static void test_calendar(void)
-{
+static void test_calendar(void) {
     struct tm tm = { .tm_year = 124, .tm_mon = 13, .tm_mday = -1, .tm_hour = 25 };
     time_t t;
 
@@ -47,8 +44,7 @@ static void test_calendar(void)
     check_text("ctime", ctime(&(time_t){ 86399 }), "Thu Jan  1 23:59:59 1970\n");
 }
 
-int main(void)
-{
+int main(void) {
     struct timespec before, after, pause = { .tv_nsec = 20000000 };
     long slept;
 

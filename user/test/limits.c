@@ -15,15 +15,13 @@
 
 #define PAGE 4096ul
 
-static bool limit_set(int which, rlim_t limit)
-{
+static bool limit_set(int which, rlim_t limit) {
     struct rlimit r;
 
     return getrlimit(which, &r) == 0 && (r.rlim_cur = limit, setrlimit(which, &r) == 0);
 }
 
-static int use_descriptors(void *unused)
-{
+static int use_descriptors(void *unused) {
     int fd = 0, last = 0;
 
     (void)unused;
@@ -44,8 +42,7 @@ static int use_descriptors(void *unused)
     return fcntl(0, F_DUPFD, 20) == -1 && errno == EINVAL ? 0 : 6;
 }
 
-static int use_high_descriptors(void *unused)
-{
+static int use_high_descriptors(void *unused) {
     (void)unused;
     for (int fd = 3; fd < 1024; fd++)
         if (dup2(0, fd) != fd)
@@ -56,8 +53,7 @@ static int use_high_descriptors(void *unused)
     return exited_with(child_run(use_descriptors, NULL), 2) ? 0 : 3;
 }
 
-static int bomb(void *unused)
-{
+static int bomb(void *unused) {
     int made = 0;
     pid_t pid;
 
@@ -80,14 +76,12 @@ static int bomb(void *unused)
 }
 
 /* The members ignore no SIGTERM: the parent asks for that only after they were made. */
-static int bomb_in_group(void *unused)
-{
+static int bomb_in_group(void *unused) {
     setpgid(0, 0);
     return bomb(unused);
 }
 
-static int grow_heap(void *unused)
-{
+static int grow_heap(void *unused) {
     char *start = sbrk(0);
 
     (void)unused;
@@ -98,8 +92,7 @@ static int grow_heap(void *unused)
     return sbrk(2 << 20) == (void *)-1 && errno == ENOMEM ? 0 : 3;
 }
 
-static int grow_space(void *unused)
-{
+static int grow_space(void *unused) {
     void *area;
 
     (void)unused;
@@ -117,8 +110,7 @@ static int grow_space(void *unused)
                ? 0 : 4;
 }
 
-static int raise_limit(void *unused)
-{
+static int raise_limit(void *unused) {
     struct rlimit r = { 10, 20 }, old;
 
     (void)unused;
@@ -135,8 +127,7 @@ static int raise_limit(void *unused)
     return getrlimit(99, &r) == -1 && errno == EINVAL ? 0 : 4;
 }
 
-static void check_child(const char *name, int (*body)(void *))
-{
+static void check_child(const char *name, int (*body)(void *)) {
     int status = child_run(body, NULL);
     char why[40];
 
@@ -146,8 +137,7 @@ static void check_child(const char *name, int (*body)(void *))
 
 /* --- memory used up --- */
 
-static int eat_mapping(void *unused)
-{
+static int eat_mapping(void *unused) {
     size_t size = 16ul << 30;
     char *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -159,8 +149,7 @@ static int eat_mapping(void *unused)
     return 6;
 }
 
-static int eat_heap(void *unused)
-{
+static int eat_heap(void *unused) {
     char *at;
 
     (void)unused;
@@ -170,8 +159,7 @@ static int eat_heap(void *unused)
     return 5;
 }
 
-static int eat_by_forks(void *unused)
-{
+static int eat_by_forks(void *unused) {
     char *area = mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     int fds[2];
     char c;
@@ -196,8 +184,7 @@ static int eat_by_forks(void *unused)
     return 5;
 }
 
-static int count_to_pipe(void *fd)
-{
+static int count_to_pipe(void *fd) {
     for (;;) {
         usleep(5000);
         if (write((int)(long)fd, "x", 1) != 1)
@@ -205,16 +192,14 @@ static int count_to_pipe(void *fd)
     }
 }
 
-static bool dies_or_enomem(int (*eat)(void *))
-{
+static bool dies_or_enomem(int (*eat)(void *)) {
     bool killed;
     int status = child_wait_limited(child_start(eat, NULL), 60000, &killed);
 
     return !killed && (died_of(status, SIGKILL) || exited_with(status, 5));
 }
 
-static void test_exhaustion(void)
-{
+static void test_exhaustion(void) {
     int fds[2];
     char c;
     long before;
@@ -234,8 +219,7 @@ static void test_exhaustion(void)
     close(fds[1]);
 }
 
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     (void)argv;
     check_child("descriptors", use_descriptors);
     check_child("1024 descriptors", use_high_descriptors);

@@ -18,53 +18,44 @@
 #define ANON (MAP_PRIVATE | MAP_ANONYMOUS)
 #define RW (PROT_READ | PROT_WRITE)
 
-static char *map(size_t pages, int prot)
-{
+static char *map(size_t pages, int prot) {
     return mmap(NULL, pages * PAGE, prot, ANON, -1, 0);
 }
 
-static int poke(void *address)
-{
+static int poke(void *address) {
     *(volatile char *)address = 1;
     return 0;
 }
 
-static int peek(void *address)
-{
+static int peek(void *address) {
     return *(volatile char *)address & 0;
 }
 
-static int jump(void *address)
-{
+static int jump(void *address) {
     ((void (*)(void))address)();
     return 0;
 }
 
-static bool faults(int (*body)(void *), const void *address, int sig)
-{
+static bool faults(int (*body)(void *), const void *address, int sig) {
     return died_of(child_run(body, (void *)address), sig);
 }
 
-static bool works(int (*body)(void *), const void *address)
-{
+static bool works(int (*body)(void *), const void *address) {
     return exited_with(child_run(body, (void *)address), 0);
 }
 
-static bool all_zero(const char *at, size_t size)
-{
+static bool all_zero(const char *at, size_t size) {
     for (size_t i = 0; i < size; i++)
         if (at[i])
             return false;
     return true;
 }
 
-static long raw_brk(unsigned long end)
-{
+static long raw_brk(unsigned long end) {
     return syscall(SYS_brk, end);
 }
 
-static void test_brk(void)
-{
+static void test_brk(void) {
     unsigned long start = raw_brk(0), page = (start + PAGE - 1) & ~(PAGE - 1);
 
     CHECK("brk grows", raw_brk(page + 64 * PAGE) == (long)(page + 64 * PAGE));
@@ -79,8 +70,7 @@ static void test_brk(void)
     raw_brk(start);
 }
 
-static void test_mmap(void)
-{
+static void test_mmap(void) {
     char *area = map(10, RW), *fixed;
 
     CHECK("mmap", area != MAP_FAILED && (uintptr_t)area % PAGE == 0);
@@ -96,8 +86,7 @@ static void test_mmap(void)
     CHECK("munmap of all", munmap(area, 10 * PAGE) == 0 && faults(peek, area, SIGSEGV));
 }
 
-static void test_file(void)
-{
+static void test_file(void) {
     int fd = open("/tmp/memory-test", O_RDWR | O_CREAT | O_TRUNC, 0600);
     char text[PAGE], *area;
 
@@ -122,8 +111,7 @@ static void test_file(void)
     munmap(area, 2 * PAGE);
 }
 
-static void test_protect(void)
-{
+static void test_protect(void) {
     char *area = map(3, RW);
 
     memset(area, 'p', 3 * PAGE);
@@ -141,8 +129,7 @@ static void test_protect(void)
     munmap(area, 3 * PAGE);
 }
 
-static void test_execute(void)
-{
+static void test_execute(void) {
     static const uint32_t code_return = 0x00008067;     /* ret */
     uint32_t *code = (uint32_t *)map(1, RW);
     static uint32_t in_data = 0x00008067;
@@ -164,8 +151,7 @@ static void test_execute(void)
     munmap(code, PAGE);
 }
 
-static void test_mremap(void)
-{
+static void test_mremap(void) {
     char *area = map(4, RW), *other;
 
     memset(area, 'm', 4 * PAGE);
@@ -186,8 +172,7 @@ static void test_mremap(void)
     munmap(other, PAGE);
 }
 
-static int write_all_pages(void *area)
-{
+static int write_all_pages(void *area) {
     char *at = area;
 
     for (int i = 0; i < 64; i++) {
@@ -201,8 +186,7 @@ static int write_all_pages(void *area)
     return 0;
 }
 
-static void test_copy_on_write(void)
-{
+static void test_copy_on_write(void) {
     char *area = map(64, RW);
     pid_t pids[16];
     bool good = true;
@@ -221,8 +205,7 @@ static void test_copy_on_write(void)
     munmap(area, 64 * PAGE);
 }
 
-static void test_sparse(void)
-{
+static void test_sparse(void) {
     size_t size = 64ul << 30;
     char *area = mmap(NULL, size, RW, ANON | MAP_NORESERVE, -1, 0);
 
@@ -234,32 +217,27 @@ static void test_sparse(void)
     CHECK("unmapped", munmap(area, size) == 0);
 }
 
-static __attribute__((noinline)) int deep(long bytes)
-{
+static __attribute__((noinline)) int deep(long bytes) {
     volatile char here[1000];
 
     here[0] = here[999] = 1;
     return bytes <= 0 ? 0 : deep(bytes - 1000) + here[0] - here[999];
 }
 
-static int recurse(void *bytes)
-{
+static int recurse(void *bytes) {
     return deep((long)bytes);
 }
 
-static void test_stack(void)
-{
+static void test_stack(void) {
     CHECK("6 MiB of stack", works(recurse, (void *)(6l << 20)));
     CHECK("not 60 MiB", faults(recurse, (void *)(60l << 20), SIGSEGV));
 }
 
-static bool refused(long result, int expected)
-{
+static bool refused(long result, int expected) {
     return result == -1 && errno == expected;
 }
 
-static void test_hostile_arguments(void)
-{
+static void test_hostile_arguments(void) {
     char *area = map(2, RW);
     unsigned long huge = 1ul << 63;
 
@@ -290,8 +268,7 @@ static void test_hostile_arguments(void)
     CHECK("and nothing has changed", area[0] == 1 && munmap(area, 2 * PAGE) == 0);
 }
 
-int main(void)
-{
+int main(void) {
     test_mmap();
     test_file();
     test_protect();

@@ -20,24 +20,21 @@
 static struct stat st;
 static char text[PATH_MAX + 100];
 
-static int touch(const char *name)
-{
+static int touch(const char *name) {
     int fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0644);
     if (fd >= 0)
         close(fd);
     return fd < 0 ? -1 : 0;
 }
 
-static bool opens(const char *name, int flags)
-{
+static bool opens(const char *name, int flags) {
     int fd = open(name, flags, 0600);
     if (fd >= 0)
         close(fd);
     return fd >= 0;
 }
 
-static void test_walk(void)
-{
+static void test_walk(void) {
     CHECK("a file in a directory",
           mkdir("d", 0755) == 0 && touch("d/f") == 0 && stat("d/f", &st) == 0);
     CHECK("dots and slashes", stat("d/.//../d/f", &st) == 0 && stat("/../../", &st) == 0);
@@ -63,8 +60,7 @@ static void test_walk(void)
     CHECK("unlink and rmdir", unlink("d/f") == 0 && rmdir("d") == 0);
 }
 
-static void test_open_flags(void)
-{
+static void test_open_flags(void) {
     mkdir("d", 0755);
     touch("f");
     CHECK("O_EXCL", FAILS(open("f", O_CREAT | O_EXCL | O_RDWR, 0600), EEXIST));
@@ -91,8 +87,7 @@ static void test_open_flags(void)
     unlink("masked"), unlink("f"), rmdir("d");
 }
 
-static void test_links(void)
-{
+static void test_links(void) {
     touch("a");
     CHECK("link", link("a", "b") == 0 && stat("b", &st) == 0 && st.st_nlink == 2);
     CHECK("link over", FAILS(link("a", "b"), EEXIST) && FAILS(link("none", "c"), ENOENT));
@@ -119,8 +114,7 @@ static void test_links(void)
     unlink("s"), unlink("b"), rmdir("d");
 }
 
-static void test_remove(void)
-{
+static void test_remove(void) {
     mkdir("d", 0755);
     touch("d/f");
     CHECK("rmdir of what is not empty", FAILS(rmdir("d"), ENOTEMPTY));
@@ -139,8 +133,7 @@ static void test_remove(void)
     close(dir);
 }
 
-static void test_rename(void)
-{
+static void test_rename(void) {
     mkdir("x", 0755), mkdir("x/y", 0755), touch("f"), touch("g");
     CHECK("rename over a file", rename("f", "g") == 0 && FAILS(stat("f", &st), ENOENT));
     CHECK("rename into itself",
@@ -163,8 +156,7 @@ static void test_rename(void)
     unlink("x/t"), rmdir("x"), unlink("g"), unlink("g2"), unlink("h");
 }
 
-static void test_directory(void)
-{
+static void test_directory(void) {
     enum { COUNT = 300 };
     static bool seen[COUNT];
     char name[64];
@@ -193,8 +185,7 @@ static void test_directory(void)
     CHECK("and all can go", good && rmdir("many") == 0);
 }
 
-static void test_places(void)
-{
+static void test_places(void) {
     mkdir("p", 0755), mkdir("p/q", 0755);
     CHECK("chdir and getcwd",
           chdir("p/q") == 0 && getcwd(text, sizeof text) && !strcmp(text, "/tmp/names-test/p/q"));
@@ -217,8 +208,7 @@ static void test_places(void)
 }
 
 /* What an ordinary user may not: the checks of the child, one bit each. */
-static int as_user(void)
-{
+static int as_user(void) {
     int wrong = 0;
     if (setgid(1000) || setuid(1000))
         return 128;
@@ -232,8 +222,7 @@ static int as_user(void)
     return wrong;
 }
 
-static void test_permissions(void)
-{
+static void test_permissions(void) {
     int status;
     touch("secret"), chmod("secret", 0600), mkdir("closed", 0700), touch("closed/x");
     mkdir("sticky", 0777), chmod("sticky", 01777), touch("sticky/root");
@@ -254,8 +243,7 @@ static void test_permissions(void)
     unlink("secret"), unlink("closed/x"), rmdir("closed"), unlink("sticky/root"), rmdir("sticky");
 }
 
-int main(void)
-{
+int main(void) {
     if (mkdir("/tmp/names-test", 0755) || chmod("/tmp/names-test", 0755) ||
         chdir("/tmp/names-test")) {
         perror("/tmp/names-test");

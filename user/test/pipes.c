@@ -21,14 +21,12 @@
 static char buffer[CAPACITY + 4096], back[CAPACITY];
 static const char *const fifo = "/tmp/pipes-test";
 
-static bool ended_with(pid_t child, int code)
-{
+static bool ended_with(pid_t child, int code) {
     int status;
     return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == code;
 }
 
-static void test_basics(void)
-{
+static void test_basics(void) {
     int ends[2], bytes;
     struct stat st;
     CHECK("pipe", pipe(ends) == 0 && write(ends[1], "abc", 3) == 3);
@@ -46,8 +44,7 @@ static void test_basics(void)
     CHECK("pipe to nowhere", FAILS(syscall(SYS_pipe2, 8, 0), EFAULT));
 }
 
-static void test_nonblocking(void)
-{
+static void test_nonblocking(void) {
     int ends[2];
     CHECK("pipe2 O_NONBLOCK", pipe2(ends, O_NONBLOCK | O_CLOEXEC) == 0 &&
                                   (fcntl(ends[0], F_GETFL) & O_NONBLOCK) &&
@@ -62,8 +59,7 @@ static void test_nonblocking(void)
     close(ends[0]), close(ends[1]);
 }
 
-static void test_stream(void)
-{
+static void test_stream(void) {
     int ends[2];
     (void)!pipe(ends);
     pid_t child = fork();
@@ -92,8 +88,7 @@ static void test_stream(void)
 }
 
 /* Writers of records of up to PIPE_BUF bytes: each record must arrive in one piece. */
-static void test_atomic(void)
-{
+static void test_atomic(void) {
     enum { WRITERS = 4, ROUNDS = 300, RECORD = 1000 };
     int ends[2], counts[WRITERS] = {0};
     (void)!pipe(ends);
@@ -129,8 +124,7 @@ static void test_atomic(void)
     close(ends[0]);
 }
 
-static void test_no_reader(void)
-{
+static void test_no_reader(void) {
     int ends[2], status;
     (void)!pipe(ends);
     close(ends[0]);
@@ -156,8 +150,7 @@ static void test_no_reader(void)
     CHECK("a writer asleep hears of the reader's end", ended_with(child, 7));
 }
 
-static void test_fifo(void)
-{
+static void test_fifo(void) {
     unlink(fifo);
     CHECK("mkfifo", mkfifo(fifo, 0600) == 0 && FAILS(mkfifo(fifo, 0600), EEXIST));
     CHECK("a writer without a reader", FAILS(open(fifo, O_WRONLY | O_NONBLOCK), ENXIO));
@@ -190,8 +183,7 @@ static void test_fifo(void)
     unlink(fifo);
 }
 
-static void test_many(void)
-{
+static void test_many(void) {
     static int ends[400][2];
     int made = 0;
     while (made < 400 && pipe(ends[made]) == 0)
@@ -208,8 +200,7 @@ static void test_many(void)
     CHECK("hundreds of pipes", good);
 }
 
-int main(void)
-{
+int main(void) {
     test_basics();
     test_nonblocking();
     test_stream();

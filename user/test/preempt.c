@@ -11,16 +11,14 @@
 
 #define SPINNERS 10
 
-static int spin_for_ever(void *unused)
-{
+static int spin_for_ever(void *unused) {
     (void)unused;
     for (volatile unsigned long i = 0; i + 1; i++)
         ;
     return 0;
 }
 
-static uint64_t time_read(void)
-{
+static uint64_t time_read(void) {
     uint64_t value;
 
     __asm__ volatile("rdtime %0" : "=r"(value));
@@ -30,8 +28,7 @@ static uint64_t time_read(void)
 static int results[2];
 
 /* Runs until the moment `end` without a system call; then tells how much it got. */
-static int spin_until(void *end)
-{
+static int spin_until(void *end) {
     struct timespec ts;
     int64_t used;
 
@@ -43,8 +40,7 @@ static int spin_until(void *end)
     return 0;
 }
 
-static void test_sharing(void)
-{
+static void test_sharing(void) {
     int64_t used, least = INT64_MAX, most = 0;
     uint64_t end = time_read() + 15000000;      /* 1.5 s at QEMU's 10 MHz */
 
@@ -61,8 +57,7 @@ static void test_sharing(void)
     CHECK("every spinner got its share", least > 0 && most / least < 20);
 }
 
-static void test_stop_nobody(void)
-{
+static void test_stop_nobody(void) {
     pid_t spinners[SPINNERS];
     bool slept = true, ran = true;
 
@@ -81,8 +76,7 @@ static void test_stop_nobody(void)
     CHECK("the spinners die", ran);
 }
 
-int main(void)
-{
+int main(void) {
     test_sharing();
     test_stop_nobody();
     return check_done();

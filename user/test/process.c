@@ -18,20 +18,17 @@
 
 #define CLONE_AS_FORK SIGCHLD
 
-static int return_code(void *code)
-{
+static int return_code(void *code) {
     return (int)(long)code;
 }
 
-static int sleep_long(void *unused)
-{
+static int sleep_long(void *unused) {
     (void)unused;
     sleep(1000);
     return 0;
 }
 
-static void test_exit_codes(void)
-{
+static void test_exit_codes(void) {
     static const int codes[] = { 0, 1, 42, 127, 128, 255, 256, 511, -1 };
     bool right = true;
 
@@ -40,8 +37,7 @@ static void test_exit_codes(void)
     CHECK("exit codes are their low 8 bits", right);
 }
 
-static void test_wait(void)
-{
+static void test_wait(void) {
     int status = 77;
     pid_t first = child_start(sleep_long, NULL), second;
 
@@ -63,8 +59,7 @@ static void test_wait(void)
     CHECK("no child is left", wait(&status) == -1 && errno == ECHILD);
 }
 
-static void test_zombie(void)
-{
+static void test_zombie(void) {
     pid_t pid = child_start(return_code, NULL);
     int status;
 
@@ -75,8 +70,7 @@ static void test_zombie(void)
     CHECK("reaped, the pid is gone", kill(pid, 0) == -1 && errno == ESRCH);
 }
 
-static int spin(void *ms)
-{
+static int spin(void *ms) {
     struct timespec now;
 
     do
@@ -85,8 +79,7 @@ static int spin(void *ms)
     return 0;
 }
 
-static void test_rusage(void)
-{
+static void test_rusage(void) {
     struct rusage usage, total;
     int status;
     pid_t pid = child_start(spin, (void *)50);
@@ -101,8 +94,7 @@ static void test_rusage(void)
 }
 
 /* Writes the parent's pid when it has become 1. */
-static int orphan(void *fd)
-{
+static int orphan(void *fd) {
     for (int i = 0; i < 5000 && getppid() != 1; i++)
         usleep(1000);
     pid_t parent = getppid();
@@ -110,14 +102,12 @@ static int orphan(void *fd)
     return 0;
 }
 
-static int leave_orphan(void *fd)
-{
+static int leave_orphan(void *fd) {
     child_start(orphan, fd);
     return 0;
 }
 
-static void test_orphan(void)
-{
+static void test_orphan(void) {
     int fds[2];
     pid_t parent = 0;
 
@@ -129,8 +119,7 @@ static void test_orphan(void)
     close(fds[1]);
 }
 
-static int own_session(void *unused)
-{
+static int own_session(void *unused) {
     (void)unused;
     if (setsid() != getpid() || getsid(0) != getpid() || getpgid(0) != getpid())
         return 1;
@@ -141,26 +130,22 @@ static int own_session(void *unused)
     return 0;
 }
 
-static int lead_and_setsid(void *unused)
-{
+static int lead_and_setsid(void *unused) {
     (void)unused;
     return setpgid(0, 0) == 0 && setsid() == -1 && errno == EPERM ? 0 : 1;
 }
 
-static int execute_sleeper(void *unused)
-{
+static int execute_sleeper(void *unused) {
     (void)unused;
     execl(own_path(), "process", "--sleep", (char *)NULL);
     return 99;
 }
 
-static bool refused(int result, int expected)
-{
+static bool refused(int result, int expected) {
     return result == -1 && errno == expected;
 }
 
-static void test_groups(void)
-{
+static void test_groups(void) {
     pid_t child = child_start(sleep_long, NULL), stranger, executed;
 
     CHECK("a child is in our group", getpgid(child) == getpgrp() && getsid(child) == getsid(0));
@@ -183,13 +168,11 @@ static void test_groups(void)
     CHECK("the executed child", died_of(child_wait(executed), SIGKILL));
 }
 
-static long clone_call(unsigned long flags, void *parent_tid, void *child_tid)
-{
+static long clone_call(unsigned long flags, void *parent_tid, void *child_tid) {
     return syscall(SYS_clone, flags, 0ul, parent_tid, 0ul, child_tid);
 }
 
-static void test_clone(void)
-{
+static void test_clone(void) {
     static volatile int tid, parent_tid;
     long pid;
 
@@ -212,8 +195,7 @@ static void test_clone(void)
 static int gate[2];
 
 /* Exits when the gate is open, that is, when nobody can write to it. */
-static int pass_gate(void *code)
-{
+static int pass_gate(void *code) {
     char c;
 
     close(gate[1]);
@@ -221,8 +203,7 @@ static int pass_gate(void *code)
 }
 
 /* All alive at once, then all dead. */
-static bool crowd(int count)
-{
+static bool crowd(int count) {
     pid_t *pids = malloc(count * sizeof(*pids));
     bool good = pipe(gate) == 0;
 
@@ -239,8 +220,7 @@ static bool crowd(int count)
     return good;
 }
 
-static bool one_by_one(int count)
-{
+static bool one_by_one(int count) {
     bool good = true;
 
     for (int i = 0; i < count; i++)
@@ -248,8 +228,7 @@ static bool one_by_one(int count)
     return good;
 }
 
-static void test_many(void)
-{
+static void test_many(void) {
     long before;
 
     CHECK("100 at once", crowd(100));
@@ -261,8 +240,7 @@ static void test_many(void)
     CHECK("memory is back", memory_is_back(before, 16 * 4096));
 }
 
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     if (argc > 1 && strcmp(argv[1], "--sleep") == 0)
         return sleep_long(NULL);
     test_exit_codes();

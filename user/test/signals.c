@@ -11,38 +11,33 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int sleep_long(void *unused)
-{
+static int sleep_long(void *unused) {
     (void)unused;
     sleep(1000);
     return 0;
 }
 
-static int spin_for_ever(void *unused)
-{
+static int spin_for_ever(void *unused) {
     (void)unused;
     for (volatile unsigned long i = 0; i + 1; i++)
         ;
     return 0;
 }
 
-static int read_for_ever(void *fd)
-{
+static int read_for_ever(void *fd) {
     char c;
 
     return read((int)(long)fd, &c, 1) == 1;
 }
 
-static bool killed_by(int (*body)(void *), void *arg, int sig)
-{
+static bool killed_by(int (*body)(void *), void *arg, int sig) {
     pid_t pid = child_start(body, arg);
 
     usleep(3000);
     return kill(pid, sig) == 0 && died_of(child_wait(pid), sig);
 }
 
-static void test_kill(void)
-{
+static void test_kill(void) {
     static const int fatal[] = { SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGUSR1, SIGALRM, SIGTERM,
                                  SIGKILL };
     bool all = true, spinners = true;
@@ -67,8 +62,7 @@ static void test_kill(void)
     CHECK("signal 0 only asks", kill(getpid(), 0) == 0);
 }
 
-static void test_group(void)
-{
+static void test_group(void) {
     pid_t pids[4];
     bool dead = true;
 
@@ -84,8 +78,7 @@ static void test_group(void)
     CHECK("the group is gone", kill(-pids[0], 0) == -1 && errno == ESRCH);
 }
 
-static int ignore_term(void *unused)
-{
+static int ignore_term(void *unused) {
     (void)unused;
     signal(SIGTERM, SIG_IGN);
     raise(SIGTERM);
@@ -95,8 +88,7 @@ static int ignore_term(void *unused)
     return 3;
 }
 
-static int block_then_die(void *unused)
-{
+static int block_then_die(void *unused) {
     sigset_t set, pending;
 
     (void)unused;
@@ -111,8 +103,7 @@ static int block_then_die(void *unused)
     return 2;
 }
 
-static int block_all_and_sleep(void *fd)
-{
+static int block_all_and_sleep(void *fd) {
     sigset_t set;
 
     sigfillset(&set);
@@ -122,8 +113,7 @@ static int block_all_and_sleep(void *fd)
     return 0;
 }
 
-static void test_dispositions(void)
-{
+static void test_dispositions(void) {
     int fds[2];
     char c;
     pid_t pid;
@@ -140,8 +130,7 @@ static void test_dispositions(void)
     close(fds[1]);
 }
 
-static int write_unread(void *ignore)
-{
+static int write_unread(void *ignore) {
     int fds[2];
 
     if (ignore)
@@ -151,21 +140,18 @@ static int write_unread(void *ignore)
     return write(fds[1], "x", 1) == -1 && errno == EPIPE ? 4 : 5;
 }
 
-static void some_handler(int sig)
-{
+static void some_handler(int sig) {
     (void)sig;
 }
 
-static bool action_refused(int sig, void (*handler)(int), int expected)
-{
+static bool action_refused(int sig, void (*handler)(int), int expected) {
     struct sigaction action = { .sa_handler = handler };
 
     errno = 0;
     return sigaction(sig, &action, NULL) == -1 && errno == expected;
 }
 
-static void test_actions(void)
-{
+static void test_actions(void) {
     struct sigaction old;
 
     CHECK("SIGPIPE kills", died_of(child_run(write_unread, NULL), SIGPIPE));
@@ -178,8 +164,7 @@ static void test_actions(void)
     CHECK("sigaction tells", sigaction(SIGUSR1, NULL, &old) == 0 && old.sa_handler == SIG_DFL);
 }
 
-static int kill_as_other(void *target)
-{
+static int kill_as_other(void *target) {
     if (setgid(1000) != 0 || setuid(1000) != 0)
         return 1;
     if (kill((pid_t)(long)target, SIGTERM) != -1 || errno != EPERM)
@@ -189,8 +174,7 @@ static int kill_as_other(void *target)
     return kill(getpid(), 0) == 0 ? 0 : 4;
 }
 
-static int reap_nothing(void *unused)
-{
+static int reap_nothing(void *unused) {
     pid_t pid;
 
     (void)unused;
@@ -201,8 +185,7 @@ static int reap_nothing(void *unused)
     return kill(pid, 0) == -1 && errno == ESRCH ? 0 : 2;
 }
 
-static void test_others(void)
-{
+static void test_others(void) {
     CHECK("another user's process",
           exited_with(child_run(kill_as_other, (void *)(long)getpid()), 0));
     CHECK("SIGCHLD ignored: no zombies", exited_with(child_run(reap_nothing, NULL), 0));
@@ -212,8 +195,7 @@ static void test_others(void)
 }
 
 /* Each forks the next and goes: always one alive, never the same for long. */
-static int run_away(void *fd)
-{
+static int run_away(void *fd) {
     setpgid(0, 0);
     write((int)(long)fd, "x", 1);
     for (;;)
@@ -221,8 +203,7 @@ static int run_away(void *fd)
             _exit(0);
 }
 
-static bool catch_runaway(void)
-{
+static bool catch_runaway(void) {
     int fds[2];
     char c;
     pid_t pid;
@@ -245,8 +226,7 @@ static bool catch_runaway(void)
     return false;
 }
 
-static void test_runaway(void)
-{
+static void test_runaway(void) {
     bool caught = true;
 
     for (int i = 0; i < 30; i++)
@@ -254,8 +234,7 @@ static void test_runaway(void)
     CHECK("nobody escapes from a group's SIGKILL by forking", caught);
 }
 
-int main(void)
-{
+int main(void) {
     test_kill();
     test_group();
     test_dispositions();

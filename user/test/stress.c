@@ -22,20 +22,17 @@
 
 static time_t end_time;
 
-static bool time_left(void)
-{
+static bool time_left(void) {
     return time(NULL) < end_time;
 }
 
-static int nothing(void *unused)
-{
+static int nothing(void *unused) {
     (void)unused;
     return 0;
 }
 
 /* Processes by the thousand. */
-static int fork_and_wait(void *unused)
-{
+static int fork_and_wait(void *unused) {
     (void)unused;
     while (time_left()) {
         for (int i = 0; i < 4; i++)
@@ -48,8 +45,7 @@ static int fork_and_wait(void *unused)
     return 0;
 }
 
-static int execute_and_wait(void *unused)
-{
+static int execute_and_wait(void *unused) {
     (void)unused;
     while (time_left()) {
         pid_t pid = fork();
@@ -63,8 +59,7 @@ static int execute_and_wait(void *unused)
     return 0;
 }
 
-static int pipe_producer(void *fd)
-{
+static int pipe_producer(void *fd) {
     uint32_t words[300];
 
     for (uint32_t n = 0; n < 30000;) {
@@ -80,8 +75,7 @@ static int pipe_producer(void *fd)
     return 0;
 }
 
-static bool pipe_consume(int fd)
-{
+static bool pipe_consume(int fd) {
     uint32_t next = 0, words[257];
     size_t have = 0;
     ssize_t got;
@@ -98,8 +92,7 @@ static bool pipe_consume(int fd)
 }
 
 /* A pipe that is now full, now empty; the bytes come in order. */
-static int pipes(void *unused)
-{
+static int pipes(void *unused) {
     (void)unused;
     while (time_left()) {
         int fds[2];
@@ -115,8 +108,7 @@ static int pipes(void *unused)
 }
 
 /* Many writers in one directory: each knows what its own names must hold. */
-static int write_names(void *which)
-{
+static int write_names(void *which) {
     char name[64], other[64], text[64], got[64];
 
     for (int round = 0; time_left(); round++) {
@@ -138,8 +130,7 @@ static int write_names(void *which)
     return 0;
 }
 
-static int compute(void *unused)
-{
+static int compute(void *unused) {
     volatile uint64_t sum = 0;
 
     (void)unused;
@@ -150,8 +141,7 @@ static int compute(void *unused)
 }
 
 /* Memory that comes and goes, shared with children. */
-static int touch_memory(void *which)
-{
+static int touch_memory(void *which) {
     size_t size = 1 << 20;
 
     while (time_left()) {
@@ -182,8 +172,7 @@ static const struct {
 };
 #define LOADS (sizeof(loads) / sizeof(loads[0]))
 
-static void run_all(int seconds, bool report)
-{
+static void run_all(int seconds, bool report) {
     pid_t pids[LOADS][8];
 
     end_time = time(NULL) + seconds;
@@ -203,8 +192,7 @@ static void run_all(int seconds, bool report)
     }
 }
 
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     int seconds = argc > 1 ? atoi(argv[1]) : 10;
     struct statfs before, after;
     long memory;

@@ -20,13 +20,11 @@
 
 static struct termios usual;
 
-static int ioctl_error(int fd, unsigned long request, void *argument)
-{
+static int ioctl_error(int fd, unsigned long request, void *argument) {
     return ioctl(fd, request, argument) < 0 ? errno : 0;
 }
 
-static void raw_mode(int min, int tenths)
-{
+static void raw_mode(int min, int tenths) {
     struct termios raw = usual;
 
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
@@ -35,8 +33,7 @@ static void raw_mode(int min, int tenths)
     tcsetattr(0, TCSANOW, &raw);
 }
 
-static void test_settings(void)
-{
+static void test_settings(void) {
     struct termios got;
     struct winsize window, old;
 
@@ -56,8 +53,7 @@ static void test_settings(void)
     CHECK("tcdrain", tcdrain(1) == 0);
 }
 
-static void test_errors(void)
-{
+static void test_errors(void) {
     int null = open("/dev/null", O_RDWR), group = -1, none = 999999;
     struct termios ignored;
 
@@ -72,8 +68,7 @@ static void test_errors(void)
     CHECK("foreign group", ioctl_error(0, TIOCSPGRP, &none) == EPERM);
 }
 
-static void test_raw_reads(void)
-{
+static void test_raw_reads(void) {
     struct timespec before, after;
     char c;
     int flags = fcntl(0, F_GETFL), size = -1;
@@ -97,8 +92,7 @@ static void test_raw_reads(void)
 }
 
 /* Runs f in a child: what it returns. */
-static int in_child(int (*f)(void))
-{
+static int in_child(int (*f)(void)) {
     int status = 0;
     pid_t child;
 
@@ -110,8 +104,7 @@ static int in_child(int (*f)(void))
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static int background_read(void)
-{
+static int background_read(void) {
     char c;
 
     signal(SIGTTIN, SIG_IGN);
@@ -119,20 +112,17 @@ static int background_read(void)
     return read(0, &c, 1) < 0 ? errno : 0;
 }
 
-static int new_session_open(void)
-{
+static int new_session_open(void) {
     setsid();
     return open("/dev/tty", O_RDWR) < 0 ? errno : 0;
 }
 
-static int new_session_steal(void)
-{
+static int new_session_steal(void) {
     setsid();
     return ioctl_error(0, TIOCSCTTY, NULL);
 }
 
-static int new_session_group(void)
-{
+static int new_session_group(void) {
     int group;
 
     setsid();
@@ -140,8 +130,7 @@ static int new_session_group(void)
 }
 
 /* Becomes the foreground group, and gives the terminal back. */
-static int foreground_child(void)
-{
+static int foreground_child(void) {
     pid_t parent = tcgetpgrp(0);
 
     signal(SIGTTOU, SIG_IGN);
@@ -151,8 +140,7 @@ static int foreground_child(void)
     return tcsetpgrp(0, parent) < 0 ? 2 : 0;
 }
 
-static void test_groups(void)
-{
+static void test_groups(void) {
     int fd = open("/dev/tty", O_RDWR);
 
     CHECK("/dev/tty", fd >= 0 && isatty(fd));
@@ -167,8 +155,7 @@ static void test_groups(void)
 }
 
 /* A writer that a stopped terminal keeps waiting can be killed; one that must not wait is told. */
-static void test_stopped_output(void)
-{
+static void test_stopped_output(void) {
     int status = 0, flags = fcntl(1, F_GETFL), result, error;
     struct timespec moment = { 0, 100000000 };
     pid_t child;
@@ -190,8 +177,7 @@ static void test_stopped_output(void)
     CHECK("a waiting writer dies", WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
-static void show_reads(char last)
-{
+static void show_reads(char last) {
     char text[256];
     long size;
 
@@ -207,8 +193,7 @@ static void show_reads(char last)
     } while (size > 0 && !(last && text[size - 1] == last));
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (tcgetattr(0, &usual) < 0) {
         printf("FAIL terminal: standard input is none\n");
         return 1;

@@ -12,8 +12,7 @@ int cmd_status;
 
 static int failure_status = 1;
 
-void cmd_begin(char **argv, int failure)
-{
+void cmd_begin(char **argv, int failure) {
     failure_status = failure;
     if (argv[0] == NULL)
         return;
@@ -21,8 +20,7 @@ void cmd_begin(char **argv, int failure)
     cmd_name = slash ? slash + 1 : argv[0];
 }
 
-int cmd_end(int status)
-{
+int cmd_end(int status) {
     /* A full disk or a closed descriptor often shows only here, at the flush. */
     int failed = ferror(stdout);
     if (fflush(stdout) != 0 || failed) {
@@ -36,8 +34,7 @@ int cmd_end(int status)
  * What was printed so far must come before the message, hence the flush. The message
  * goes out in one piece, so that those of several processes do not mix.
  */
-static void message_print(const char *format, va_list args, int error)
-{
+static void message_print(const char *format, va_list args, int error) {
     char *text = NULL;
     fflush(stdout);
     if (vasprintf(&text, format, args) < 0)
@@ -48,16 +45,14 @@ static void message_print(const char *format, va_list args, int error)
     cmd_status = failure_status;
 }
 
-void cmd_warn(const char *format, ...)
-{
+void cmd_warn(const char *format, ...) {
     va_list args;
     va_start(args, format);
     message_print(format, args, 0);
     va_end(args);
 }
 
-void cmd_warn_errno(const char *format, ...)
-{
+void cmd_warn_errno(const char *format, ...) {
     int error = errno;
     va_list args;
     va_start(args, format);
@@ -65,8 +60,7 @@ void cmd_warn_errno(const char *format, ...)
     va_end(args);
 }
 
-void cmd_die(const char *format, ...)
-{
+void cmd_die(const char *format, ...) {
     va_list args;
     va_start(args, format);
     message_print(format, args, 0);
@@ -74,8 +68,7 @@ void cmd_die(const char *format, ...)
     exit(failure_status);
 }
 
-void cmd_die_errno(const char *format, ...)
-{
+void cmd_die_errno(const char *format, ...) {
     int error = errno;
     va_list args;
     va_start(args, format);
@@ -84,14 +77,12 @@ void cmd_die_errno(const char *format, ...)
     exit(failure_status);
 }
 
-void cmd_usage(const char *text)
-{
+void cmd_usage(const char *text) {
     fprintf(stderr, "usage: %s %s\n", cmd_name, text);
     exit(failure_status);
 }
 
-int cmd_confirm(const char *format, ...)
-{
+int cmd_confirm(const char *format, ...) {
     va_list args;
     fflush(stdout);
     fprintf(stderr, "%s: ", cmd_name);
@@ -109,27 +100,23 @@ int cmd_confirm(const char *format, ...)
     return first == 'y' || first == 'Y';
 }
 
-void *cmd_alloc(size_t size)
-{
+void *cmd_alloc(size_t size) {
     return cmd_realloc(NULL, size);
 }
 
-void *cmd_realloc(void *block, size_t size)
-{
+void *cmd_realloc(void *block, size_t size) {
     void *result = realloc(block, size ? size : 1);
     if (result == NULL)
         cmd_die_errno("out of memory");
     return result;
 }
 
-char *cmd_strdup(const char *text)
-{
+char *cmd_strdup(const char *text) {
     size_t size = strlen(text) + 1;
     return memcpy(cmd_alloc(size), text, size);
 }
 
-int cmd_write_all(int fd, const void *data, size_t size)
-{
+int cmd_write_all(int fd, const void *data, size_t size) {
     const char *next = data;
     while (size > 0) {
         ssize_t n = write(fd, next, size);

@@ -16,8 +16,7 @@
 #include "resolve.h"
 #include "tree.h"
 
-bool copy_data(int in, const char *from, int out, const char *to)
-{
+bool copy_data(int in, const char *from, int out, const char *to) {
     static char *buffer;
     if (buffer == NULL)
         buffer = cmd_alloc(BLOCK_SIZE);
@@ -37,8 +36,7 @@ bool copy_data(int in, const char *from, int out, const char *to)
 }
 
 /* Owner, mode and times, in this order: a change of owner may clear set-id bits. */
-static bool attributes_copy(const char *to, const struct stat *st)
-{
+static bool attributes_copy(const char *to, const struct stat *st) {
     const struct timespec times[2] = { st->st_atim, st->st_mtim };
     bool good = true;
     /* Only the superuser may give files away; everybody else keeps what he can. */
@@ -53,8 +51,7 @@ static bool attributes_copy(const char *to, const struct stat *st)
     return good;
 }
 
-static int target_open(const char *to, mode_t mode, bool force)
-{
+static int target_open(const char *to, mode_t mode, bool force) {
     int out = open(to, O_WRONLY | O_CREAT | O_TRUNC, mode & 0777);
     if (out < 0 && force && unlink(to) == 0)
         out = open(to, O_WRONLY | O_CREAT | O_TRUNC, mode & 0777);
@@ -63,8 +60,7 @@ static int target_open(const char *to, mode_t mode, bool force)
     return out;
 }
 
-static bool file_copy(const char *from, const char *to, mode_t mode, bool force)
-{
+static bool file_copy(const char *from, const char *to, mode_t mode, bool force) {
     int in = open(from, O_RDONLY);
     if (in < 0) {
         cmd_warn_errno("cannot open '%s'", from);
@@ -80,8 +76,7 @@ static bool file_copy(const char *from, const char *to, mode_t mode, bool force)
     return good;
 }
 
-static bool link_copy(const char *from, const char *to)
-{
+static bool link_copy(const char *from, const char *to) {
     char *target = link_target(from);
     if (target == NULL) {
         cmd_warn_errno("cannot read link '%s'", from);
@@ -96,8 +91,7 @@ static bool link_copy(const char *from, const char *to)
     return !failed;
 }
 
-static bool special_copy(const char *to, const struct stat *st)
-{
+static bool special_copy(const char *to, const struct stat *st) {
     int failed = mknod(to, st->st_mode, st->st_rdev);
     if (failed && errno == EEXIST && unlink(to) == 0)
         failed = mknod(to, st->st_mode, st->st_rdev);
@@ -107,8 +101,7 @@ static bool special_copy(const char *to, const struct stat *st)
 }
 
 static bool directory_copy(const char *from, const char *to, const struct stat *st,
-                           struct copy_options *options)
-{
+                           struct copy_options *options) {
     /* Writable by us until everything is in, whatever the original allows. */
     bool made = mkdir(to, (st->st_mode & 0777) | 0700) == 0;
     if (!made && !(errno == EEXIST && path_is_directory(to))) {
@@ -134,8 +127,7 @@ static bool directory_copy(const char *from, const char *to, const struct stat *
 }
 
 /* True when the file is a hard link to one copied before, and now `to` is one to that copy. */
-static bool hard_link_made(const char *to, const struct stat *st, struct copy_options *options)
-{
+static bool hard_link_made(const char *to, const struct stat *st, struct copy_options *options) {
     if (!options->preserve || st->st_nlink < 2 || S_ISDIR(st->st_mode))
         return false;
     const char *first = link_set_find_or_add(&options->links, st, to);
@@ -148,8 +140,7 @@ static bool hard_link_made(const char *to, const struct stat *st, struct copy_op
 
 /* The checks that come before anything is touched. */
 static bool may_copy(const char *from, const char *to, const struct stat *st,
-                     const struct copy_options *options)
-{
+                     const struct copy_options *options) {
     struct stat target;
     bool exists = (options->keep_links ? lstat(to, &target) : stat(to, &target)) == 0;
     if (exists && target.st_dev == st->st_dev && target.st_ino == st->st_ino) {
@@ -169,8 +160,7 @@ static bool may_copy(const char *from, const char *to, const struct stat *st,
 }
 
 static bool contents_copy(const char *from, const char *to, const struct stat *st,
-                          struct copy_options *options)
-{
+                          struct copy_options *options) {
     if (S_ISDIR(st->st_mode))
         return directory_copy(from, to, st, options);
     if (S_ISLNK(st->st_mode))
@@ -180,8 +170,7 @@ static bool contents_copy(const char *from, const char *to, const struct stat *s
     return special_copy(to, st);
 }
 
-bool copy_path(const char *from, const char *to, struct copy_options *options)
-{
+bool copy_path(const char *from, const char *to, struct copy_options *options) {
     struct stat st;
     if ((options->keep_links ? lstat(from, &st) : stat(from, &st)) < 0) {
         cmd_warn_errno("%s", from);

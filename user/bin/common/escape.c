@@ -4,13 +4,11 @@
 #include <ctype.h>
 #include <string.h>
 
-static int hex_digit(char c)
-{
+static int hex_digit(char c) {
     return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }
 
-static int octal_decode(const char **text, int limit)
-{
+static int octal_decode(const char **text, int limit) {
     int value = 0;
     const char *p = *text;
     while (limit-- > 0 && *p >= '0' && *p <= '7')
@@ -19,8 +17,7 @@ static int octal_decode(const char **text, int limit)
     return value & 0xff;
 }
 
-static int hex_decode(const char **text)
-{
+static int hex_decode(const char **text) {
     int value = 0;
     const char *p = *text;
     for (int i = 0; i < 2 && isxdigit((unsigned char)*p); i++)
@@ -29,8 +26,7 @@ static int hex_decode(const char **text)
     return value;
 }
 
-int escape_decode(const char **text, int leading_zero)
-{
+int escape_decode(const char **text, int leading_zero) {
     static const char letters[] = "abefnrtv\\";
     static const char bytes[] = "\a\b\033\f\n\r\t\v\\";
     const char *p = *text + 1;

@@ -13,14 +13,12 @@ struct link_entry {
     char *path;
 };
 
-static struct link_entry **bucket_of(const struct link_set *set, dev_t device, ino_t inode)
-{
+static struct link_entry **bucket_of(const struct link_set *set, dev_t device, ino_t inode) {
     unsigned long hash = (unsigned long)inode * 0x9e3779b97f4a7c15ul ^ (unsigned long)device;
     return &set->buckets[(hash >> 32 ^ hash) & (set->bucket_count - 1)];
 }
 
-static void link_set_grow(struct link_set *set)
-{
+static void link_set_grow(struct link_set *set) {
     struct link_set old = *set;
     set->bucket_count = old.bucket_count ? old.bucket_count * 2 : 64;
     size_t size = set->bucket_count * sizeof(*set->buckets);
@@ -38,8 +36,7 @@ static void link_set_grow(struct link_set *set)
     free(old.buckets);
 }
 
-const char *link_set_find_or_add(struct link_set *set, const struct stat *st, const char *path)
-{
+const char *link_set_find_or_add(struct link_set *set, const struct stat *st, const char *path) {
     if (set->count >= set->bucket_count)
         link_set_grow(set);
     struct link_entry **bucket = bucket_of(set, st->st_dev, st->st_ino);

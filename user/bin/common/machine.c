@@ -7,8 +7,7 @@
 
 #include "cmd.h"
 
-int machine_end(int argc, char **argv, int command)
-{
+int machine_end(int argc, char **argv, int command) {
     cmd_begin(argv, 1);
     /* -f, "at once", is what people know from elsewhere; here it is always so. */
     if (argc > 2 || (argc == 2 && strcmp(argv[1], "-f") != 0))

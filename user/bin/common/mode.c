@@ -4,8 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static char type_letter(mode_t mode)
-{
+static char type_letter(mode_t mode) {
     switch (mode & S_IFMT) {
     case S_IFDIR: return 'd';
     case S_IFLNK: return 'l';
@@ -18,8 +17,7 @@ static char type_letter(mode_t mode)
     }
 }
 
-void mode_format(mode_t mode, char out[11])
-{
+void mode_format(mode_t mode, char out[11]) {
     out[0] = type_letter(mode);
     for (int i = 0; i < 9; i++)
         out[1 + i] = mode & (0400 >> i) ? "rwxrwxrwx"[i] : '-';
@@ -32,15 +30,13 @@ void mode_format(mode_t mode, char out[11])
     out[10] = '\0';
 }
 
-mode_t mode_umask(void)
-{
+mode_t mode_umask(void) {
     mode_t mask = umask(0);
     umask(mask);
     return mask;
 }
 
-static bool octal_apply(const char *text, mode_t *mode)
-{
+static bool octal_apply(const char *text, mode_t *mode) {
     mode_t value = 0;
     for (; *text; text++) {
         if (*text < '0' || *text > '7' || value > 07777)
@@ -54,8 +50,7 @@ static bool octal_apply(const char *text, mode_t *mode)
 }
 
 /* The bits that belong to the letters of [ugoa]*, set-id and sticky included. */
-static const char *who_parse(const char *p, mode_t *who)
-{
+static const char *who_parse(const char *p, mode_t *who) {
     for (*who = 0;; p++) {
         if (*p == 'u')
             *who |= S_ISUID | S_IRWXU;
@@ -71,8 +66,7 @@ static const char *who_parse(const char *p, mode_t *who)
 }
 
 /* One permission letter, or a class whose present bits are copied, for everybody. */
-static bool permission_bits(char letter, mode_t mode, mode_t *bits)
-{
+static bool permission_bits(char letter, mode_t mode, mode_t *bits) {
     switch (letter) {
     case 'r': *bits |= 0444; return true;
     case 'w': *bits |= 0222; return true;
@@ -91,8 +85,7 @@ static bool permission_bits(char letter, mode_t mode, mode_t *bits)
 }
 
 /* One clause: who, then actions ("+x", "=rw"), up to a comma or the end. */
-static const char *clause_apply(const char *p, mode_t mask, mode_t *mode)
-{
+static const char *clause_apply(const char *p, mode_t mask, mode_t *mode) {
     mode_t who;
     p = who_parse(p, &who);
     mode_t reach = who ? who : 07777 & ~mask;
@@ -117,8 +110,7 @@ static const char *clause_apply(const char *p, mode_t mask, mode_t *mode)
     return p;
 }
 
-bool mode_apply(const char *text, mode_t mask, mode_t *mode)
-{
+bool mode_apply(const char *text, mode_t mask, mode_t *mode) {
     if (*text >= '0' && *text <= '9')
         return octal_apply(text, mode);
     for (;;) {

@@ -5,16 +5,14 @@
 
 #include "number.h"
 
-static int month_days(int year, int month)
-{
+static int month_days(int year, int month) {
     static const char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return days[month - 1] + (month == 2 && leap);
 }
 
 /* Exactly `count` digits at *text, which it moves on; -1 when they are not there. */
-static int digits_take(const char **text, int count)
-{
+static int digits_take(const char **text, int count) {
     int value = 0;
     for (; count > 0; count--, (*text)++) {
         if (**text < '0' || **text > '9')
@@ -24,8 +22,7 @@ static int digits_take(const char **text, int count)
     return value;
 }
 
-static bool moment_make(const int date[3], const int clock[3], time_t *out)
-{
+static bool moment_make(const int date[3], const int clock[3], time_t *out) {
     if (date[0] < 1970 || date[1] < 1 || date[1] > 12 || date[2] < 1 ||
         date[2] > month_days(date[0], date[1]))
         return false;
@@ -40,8 +37,7 @@ static bool moment_make(const int date[3], const int clock[3], time_t *out)
     return true;
 }
 
-bool moment_parse(const char *text, time_t *out)
-{
+bool moment_parse(const char *text, time_t *out) {
     long long seconds;
     if (*text == '@') {
         if (!number_parse(text + 1, &seconds))
@@ -69,8 +65,7 @@ bool moment_parse(const char *text, time_t *out)
     return *text == '\0' && moment_make(date, clock, out);
 }
 
-bool moment_parse_stamp(const char *text, int year, time_t *out)
-{
+bool moment_parse_stamp(const char *text, int year, time_t *out) {
     size_t length = strcspn(text, ".");
     int date[3] = { year, 0, 0 }, clock[3] = { 0, 0, 0 };
     if (length == 12) {

@@ -7,8 +7,7 @@
 #include "reader.h"
 
 /* Undoes the \040 that stands for a blank in a name. */
-static void octal_unescape(char *text)
-{
+static void octal_unescape(char *text) {
     char *out = text;
     for (; *text; text++) {
         bool escape = text[0] == '\\' && text[1] >= '0' && text[1] <= '3' && text[2] && text[3];
@@ -22,8 +21,7 @@ static void octal_unescape(char *text)
     *out = '\0';
 }
 
-static const char *word_take(char **text)
-{
+static const char *word_take(char **text) {
     char *word = *text + strspn(*text, " \t");
     char *end = word + strcspn(word, " \t");
     *text = *end ? end + 1 : end;
@@ -32,8 +30,7 @@ static const char *word_take(char **text)
     return word;
 }
 
-bool mounts_each(void (*visit)(const struct mount_line *line, void *context), void *context)
-{
+bool mounts_each(void (*visit)(const struct mount_line *line, void *context), void *context) {
     struct reader r;
     struct line text;
     const char *path = access("/proc/mounts", R_OK) == 0 ? "/proc/mounts" : "/dev/mounts";

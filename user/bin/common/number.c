@@ -8,8 +8,7 @@
 #include "cmd.h"
 
 /* Reads [+-]digits at *text and moves it on. False on no digit or on overflow. */
-static bool digits_parse(const char **text, long long *out)
-{
+static bool digits_parse(const char **text, long long *out) {
     const char *p = *text;
     bool negative = *p == '-';
     if (*p == '-' || *p == '+')
@@ -30,13 +29,11 @@ static bool digits_parse(const char **text, long long *out)
     return true;
 }
 
-bool number_parse(const char *text, long long *out)
-{
+bool number_parse(const char *text, long long *out) {
     return digits_parse(&text, out) && *text == '\0';
 }
 
-bool size_parse(const char *text, long long *out)
-{
+bool size_parse(const char *text, long long *out) {
     static const struct {
         char suffix;
         long long factor;
@@ -55,24 +52,21 @@ bool size_parse(const char *text, long long *out)
     return false;
 }
 
-long long number_require(const char *text, const char *what)
-{
+long long number_require(const char *text, const char *what) {
     long long value;
     if (!number_parse(text, &value))
         cmd_die("invalid %s: '%s'", what, text);
     return value;
 }
 
-long long size_require(const char *text, const char *what)
-{
+long long size_require(const char *text, const char *what) {
     long long value;
     if (!size_parse(text, &value))
         cmd_die("invalid %s: '%s'", what, text);
     return value;
 }
 
-char *size_format(unsigned long long bytes, char out[SIZE_TEXT])
-{
+char *size_format(unsigned long long bytes, char out[SIZE_TEXT]) {
     static const char units[] = "BKMGTPE";
     if (bytes < 1024) {
         snprintf(out, SIZE_TEXT, "%llu", bytes);
@@ -96,8 +90,7 @@ char *size_format(unsigned long long bytes, char out[SIZE_TEXT])
     return out;
 }
 
-static unsigned long long span_unit(char letter)
-{
+static unsigned long long span_unit(char letter) {
     switch (letter) {
     case '\0': case 's': return 1;
     case 'm': return 60;
@@ -107,8 +100,7 @@ static unsigned long long span_unit(char letter)
     }
 }
 
-bool span_parse(const char *text, unsigned long long *nanoseconds)
-{
+bool span_parse(const char *text, unsigned long long *nanoseconds) {
     unsigned long long value = 0, fraction = 1000000000;
     bool any = false;
     for (; *text >= '0' && *text <= '9'; text++, any = true) {

@@ -7,8 +7,7 @@
 
 #include "cmd.h"
 
-char *path_join(const char *directory, const char *name)
-{
+char *path_join(const char *directory, const char *name) {
     size_t length = strlen(directory), name_size = strlen(name) + 1;
     bool slash = length > 0 && directory[length - 1] != '/';
     char *path = cmd_alloc(length + slash + name_size);
@@ -19,15 +18,13 @@ char *path_join(const char *directory, const char *name)
     return path;
 }
 
-const char *path_last(const char *path)
-{
+const char *path_last(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash && slash[1] ? slash + 1 : path;
 }
 
 /* The length without trailing slashes; a path of slashes alone keeps one. */
-static size_t trimmed_length(const char *path)
-{
+static size_t trimmed_length(const char *path) {
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         length--;
@@ -35,8 +32,7 @@ static size_t trimmed_length(const char *path)
 }
 
 /* Fresh memory with the first `length` bytes, or with "." when there are none. */
-static char *prefix_copy(const char *path, size_t length)
-{
+static char *prefix_copy(const char *path, size_t length) {
     if (length == 0)
         return cmd_strdup(".");
     char *copy = cmd_alloc(length + 1);
@@ -45,8 +41,7 @@ static char *prefix_copy(const char *path, size_t length)
     return copy;
 }
 
-char *path_base(const char *path)
-{
+char *path_base(const char *path) {
     size_t end = trimmed_length(path), start = end;
     while (start > 0 && path[start - 1] != '/')
         start--;
@@ -58,8 +53,7 @@ char *path_base(const char *path)
     return copy;
 }
 
-char *path_parent(const char *path)
-{
+char *path_parent(const char *path) {
     size_t end = trimmed_length(path);
     while (end > 0 && path[end - 1] != '/')
         end--;
@@ -68,14 +62,12 @@ char *path_parent(const char *path)
     return prefix_copy(path, end);
 }
 
-bool path_is_directory(const char *path)
-{
+bool path_is_directory(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-char *path_into(const char *target, const char *source)
-{
+char *path_into(const char *target, const char *source) {
     if (!path_is_directory(target))
         return cmd_strdup(target);
     char *base = path_base(source);
@@ -84,8 +76,7 @@ char *path_into(const char *target, const char *source)
     return path;
 }
 
-bool target_check(const char *target, int sources)
-{
+bool target_check(const char *target, int sources) {
     if (sources == 1 || path_is_directory(target))
         return true;
     errno = ENOTDIR;
@@ -93,8 +84,7 @@ bool target_check(const char *target, int sources)
     return false;
 }
 
-bool path_is_inside(const char *path, const struct stat *outer)
-{
+bool path_is_inside(const char *path, const struct stat *outer) {
     /* Up through ".." from the parent to the root, which is its own parent. */
     char *here = path_parent(path);
     struct stat st, before = { 0 };

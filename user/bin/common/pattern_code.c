@@ -11,8 +11,7 @@
 #include "pattern.h"
 #include "pattern_set.h"
 
-static void room_make(struct pattern *pattern, int more)
-{
+static void room_make(struct pattern *pattern, int more) {
     if (pattern->count + more <= pattern->capacity)
         return;
     pattern->capacity = (pattern->count + more) * 2;
@@ -20,8 +19,7 @@ static void room_make(struct pattern *pattern, int more)
 }
 
 /* Inserts a step at `where`, moving what is behind it. */
-static struct pattern_step *step_insert(struct pattern *pattern, int where, enum pattern_op op)
-{
+static struct pattern_step *step_insert(struct pattern *pattern, int where, enum pattern_op op) {
     room_make(pattern, 1);
     struct pattern_step *step = &pattern->steps[where];
     memmove(step + 1, step, (pattern->count - where) * sizeof(*step));
@@ -30,21 +28,18 @@ static struct pattern_step *step_insert(struct pattern *pattern, int where, enum
     return step;
 }
 
-struct pattern_step *step_add(struct pattern *pattern, enum pattern_op op)
-{
+struct pattern_step *step_add(struct pattern *pattern, enum pattern_op op) {
     return step_insert(pattern, pattern->count, op);
 }
 
-void set_add(struct pattern *pattern, const struct byte_set *set)
-{
+void set_add(struct pattern *pattern, const struct byte_set *set) {
     size_t size = (pattern->set_count + 1) * sizeof(*set);
     pattern->sets = cmd_realloc(pattern->sets, size);
     pattern->sets[pattern->set_count] = *set;
     step_add(pattern, OP_SET)->set = pattern->set_count++;
 }
 
-void byte_add(struct pattern *pattern, unsigned char byte)
-{
+void byte_add(struct pattern *pattern, unsigned char byte) {
     if ((pattern->flags & PATTERN_FOLD) && isalpha(byte)) {
         struct byte_set set = { { 0 } };
         byte_set_add(&set, byte);
@@ -56,8 +51,7 @@ void byte_add(struct pattern *pattern, unsigned char byte)
 }
 
 /* Adds `copies` copies of the `length` steps at `start`, which stay as they are. */
-static void code_repeat(struct pattern *pattern, int start, int length, int copies)
-{
+static void code_repeat(struct pattern *pattern, int start, int length, int copies) {
     room_make(pattern, length * copies);
     for (; copies > 0; copies--) {
         memcpy(&pattern->steps[pattern->count], &pattern->steps[start],
@@ -66,8 +60,7 @@ static void code_repeat(struct pattern *pattern, int start, int length, int copi
     }
 }
 
-void star_wrap(struct pattern *pattern, int start)
-{
+void star_wrap(struct pattern *pattern, int start) {
     int length = pattern->count - start;
     struct pattern_step *split = step_insert(pattern, start, OP_SPLIT);
     split->x = 1;
@@ -75,24 +68,21 @@ void star_wrap(struct pattern *pattern, int start)
     step_add(pattern, OP_JUMP)->x = -(length + 1);
 }
 
-void plus_wrap(struct pattern *pattern, int start)
-{
+void plus_wrap(struct pattern *pattern, int start) {
     int length = pattern->count - start;
     struct pattern_step *split = step_add(pattern, OP_SPLIT);
     split->x = -length;
     split->y = 1;
 }
 
-void optional_wrap(struct pattern *pattern, int start)
-{
+void optional_wrap(struct pattern *pattern, int start) {
     int length = pattern->count - start;
     struct pattern_step *split = step_insert(pattern, start, OP_SPLIT);
     split->x = 1;
     split->y = length + 1;
 }
 
-bool interval_wrap(struct pattern *pattern, int start, int low, int high)
-{
+bool interval_wrap(struct pattern *pattern, int start, int low, int high) {
     int length = pattern->count - start;
     long copies = high < 0 ? low : high;
     if (pattern->count + (length + 1) * copies > PATTERN_STEPS_MAX)

@@ -77,13 +77,11 @@ void optional_wrap(struct pattern *pattern, int start);
 /* At least `low` times and at most `high` (-1: any number). False: too big a program. */
 bool interval_wrap(struct pattern *pattern, int start, int low, int high);
 
-static inline bool byte_set_has(const struct byte_set *set, unsigned char byte)
-{
+static inline bool byte_set_has(const struct byte_set *set, unsigned char byte) {
     return set->bits[byte >> 6] >> (byte & 63) & 1;
 }
 
-static inline void byte_set_add(struct byte_set *set, unsigned char byte)
-{
+static inline void byte_set_add(struct byte_set *set, unsigned char byte) {
     set->bits[byte >> 6] |= 1ull << (byte & 63);
 }
 

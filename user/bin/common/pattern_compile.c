@@ -17,37 +17,32 @@ struct parser {
     const char *error;
 };
 
-struct pattern *pattern_new(int flags)
-{
+struct pattern *pattern_new(int flags) {
     struct pattern *pattern = cmd_alloc(sizeof(*pattern));
     memset(pattern, 0, sizeof(*pattern));
     pattern->flags = flags;
     return pattern;
 }
 
-int pattern_groups(const struct pattern *pattern)
-{
+int pattern_groups(const struct pattern *pattern) {
     return pattern->groups;
 }
 
 /* True at this operator: bare in an extended expression, behind a backslash in a basic one. */
-static bool at_operator(const struct parser *in, char operator)
-{
+static bool at_operator(const struct parser *in, char operator) {
     if (in->pattern->flags & PATTERN_EXTENDED)
         return in->p < in->end && *in->p == operator;
     return in->end - in->p >= 2 && in->p[0] == '\\' && in->p[1] == operator;
 }
 
-static bool operator_take(struct parser *in, char operator)
-{
+static bool operator_take(struct parser *in, char operator) {
     if (!at_operator(in, operator))
         return false;
     in->p += in->pattern->flags & PATTERN_EXTENDED ? 1 : 2;
     return true;
 }
 
-static int count_take(struct parser *in)
-{
+static int count_take(struct parser *in) {
     int value = 0;
     while (in->p < in->end && isdigit((unsigned char)*in->p) && value <= REPEAT_MAX)
         value = value * 10 + (*in->p++ - '0');
@@ -55,8 +50,7 @@ static int count_take(struct parser *in)
 }
 
 /* "{low}", "{low,}" or "{low,high}", behind its opening brace. */
-static void interval_parse(struct parser *in, int start)
-{
+static void interval_parse(struct parser *in, int start) {
     int low = count_take(in), high = low;
     if (in->p < in->end && *in->p == ',') {
         in->p++;
@@ -72,8 +66,7 @@ static void interval_parse(struct parser *in, int start)
 }
 
 /* In an extended expression a brace that begins no interval is just a brace. */
-static bool at_interval(const struct parser *in)
-{
+static bool at_interval(const struct parser *in) {
     if (!at_operator(in, '{'))
         return false;
     if (!(in->pattern->flags & PATTERN_EXTENDED))
@@ -81,8 +74,7 @@ static bool at_interval(const struct parser *in)
     return in->end - in->p >= 2 && (isdigit((unsigned char)in->p[1]) || in->p[1] == ',');
 }
 
-static void repeats_parse(struct parser *in, int start)
-{
+static void repeats_parse(struct parser *in, int start) {
     while (in->p < in->end && !in->error) {
         if (*in->p == '*') {
             in->p++;
@@ -104,8 +96,7 @@ static void repeats_parse(struct parser *in, int start)
 
 static void alternatives_parse(struct parser *in);
 
-static void group_parse(struct parser *in)
-{
+static void group_parse(struct parser *in) {
     bool noted = in->pattern->groups++ == 0;
     if (++in->depth > DEPTH_MAX) {
         in->error = "groups nested too deeply";
@@ -121,16 +112,14 @@ static void group_parse(struct parser *in)
         step_add(in->pattern, OP_GROUP_END);
 }
 
-static void bracket_parse(struct parser *in)
-{
+static void bracket_parse(struct parser *in) {
     struct byte_set set = { { 0 } };
     in->error = byte_set_parse(&set, &in->p, in->end, in->pattern->flags & PATTERN_FOLD);
     set_add(in->pattern, &set);
 }
 
 /* \w, \s and their opposites. */
-static void named_set_add(struct pattern *pattern, char letter)
-{
+static void named_set_add(struct pattern *pattern, char letter) {
     struct byte_set set = { { 0 } };
     if (tolower(letter) == 's') {
         byte_set_add_class(&set, "space", 5);
@@ -143,8 +132,7 @@ static void named_set_add(struct pattern *pattern, char letter)
     set_add(pattern, &set);
 }
 
-static void escape_parse(struct parser *in)
-{
+static void escape_parse(struct parser *in) {
     static const char letters[] = "<>bB";
     static const enum pattern_op places[] = {
         OP_WORD_START, OP_WORD_END, OP_WORD_EDGE, OP_WORD_INSIDE
@@ -166,8 +154,7 @@ static void escape_parse(struct parser *in)
 }
 
 /* In a basic expression "^" is an anchor only where an expression begins, "$" where one ends. */
-static bool at_anchor(const struct parser *in, const char *branch)
-{
+static bool at_anchor(const struct parser *in, const char *branch) {
     if (in->pattern->flags & PATTERN_EXTENDED)
         return *in->p == '^' || *in->p == '$';
     if (*in->p == '^')
@@ -179,14 +166,12 @@ static bool at_anchor(const struct parser *in, const char *branch)
 }
 
 /* True where a "*" has nothing to repeat and stands for itself. */
-static bool star_is_literal(const struct parser *in, const char *branch)
-{
+static bool star_is_literal(const struct parser *in, const char *branch) {
     bool basic = !(in->pattern->flags & PATTERN_EXTENDED);
     return in->p == branch || (basic && in->p == branch + 1 && *branch == '^');
 }
 
-static void atom_parse(struct parser *in, const char *branch)
-{
+static void atom_parse(struct parser *in, const char *branch) {
     if (operator_take(in, '(')) {
         group_parse(in);
     } else if (at_anchor(in, branch)) {
@@ -206,8 +191,7 @@ static void atom_parse(struct parser *in, const char *branch)
 }
 
 /* A sequence of atoms, up to the end, "|", or the ")" that closes the group. */
-static void branch_parse(struct parser *in)
-{
+static void branch_parse(struct parser *in) {
     const char *branch = in->p;
     while (in->p < in->end && !in->error) {
         if (at_operator(in, '|') || (at_operator(in, ')') && in->depth > 0))
@@ -227,8 +211,7 @@ static void branch_parse(struct parser *in)
     }
 }
 
-static void alternatives_parse(struct parser *in)
-{
+static void alternatives_parse(struct parser *in) {
     struct pattern *pattern = in->pattern;
     int last_jump = -1;     /* the jumps to the end, chained through x until it is known */
     for (;;) {
@@ -249,8 +232,7 @@ static void alternatives_parse(struct parser *in)
 }
 
 /* Writes one alternative: conditions before, the code, conditions behind. */
-static void alternative_write(struct parser *in)
-{
+static void alternative_write(struct parser *in) {
     struct pattern *pattern = in->pattern;
     if (pattern->flags & (PATTERN_LINE | PATTERN_PREFIX))
         step_add(pattern, OP_LINE_START);
@@ -269,8 +251,7 @@ static void alternative_write(struct parser *in)
     step_add(pattern, OP_MATCH);
 }
 
-const char *pattern_add(struct pattern *pattern, const char *text, size_t length)
-{
+const char *pattern_add(struct pattern *pattern, const char *text, size_t length) {
     struct parser in = { .pattern = pattern, .begin = text, .p = text, .end = text + length };
     if (pattern->count > 0)
         pattern->count--;       /* the OP_FAIL: another alternative takes its place */

@@ -20,14 +20,12 @@ struct search {
     struct match best;
 };
 
-static void marks_clear(struct pattern *pattern)
-{
+static void marks_clear(struct pattern *pattern) {
     pattern->generation++;
 }
 
 /* True when the step was not yet marked in this generation. */
-static bool step_mark(struct pattern *pattern, int step)
-{
+static bool step_mark(struct pattern *pattern, int step) {
     if (pattern->mark[step] == pattern->generation)
         return false;
     pattern->mark[step] = pattern->generation;
@@ -35,8 +33,7 @@ static bool step_mark(struct pattern *pattern, int step)
 }
 
 /* Collects the bytes a match can begin with, taking every condition for true. */
-static void first_bytes_find(struct pattern *pattern)
-{
+static void first_bytes_find(struct pattern *pattern) {
     struct pattern_thread *stack = pattern->stack;
     int depth = 0;
     stack[depth++].step = 0;
@@ -75,8 +72,7 @@ static void first_bytes_find(struct pattern *pattern)
     }
 }
 
-static void search_prepare(struct pattern *pattern)
-{
+static void search_prepare(struct pattern *pattern) {
     size_t count = pattern->count;
     size_t list = count * sizeof(struct pattern_thread);
     pattern->now.list = cmd_realloc(pattern->now.list, list);
@@ -93,8 +89,7 @@ static void search_prepare(struct pattern *pattern)
     pattern->ready = true;
 }
 
-static bool place_holds(const struct search *search, enum pattern_op op, size_t at)
-{
+static bool place_holds(const struct search *search, enum pattern_op op, size_t at) {
     bool before = at > 0 && byte_is_word(search->text[at - 1]);
     bool after = at < search->length && byte_is_word(search->text[at]);
     switch (op) {
@@ -111,8 +106,7 @@ static bool place_holds(const struct search *search, enum pattern_op op, size_t 
 }
 
 /* A thread reached OP_MATCH: is this match further left, or as far left and longer? */
-static void match_note(struct search *search, const struct pattern_thread *thread, size_t at)
-{
+static void match_note(struct search *search, const struct pattern_thread *thread, size_t at) {
     struct match *best = &search->best;
     bool better = !search->found || thread->start < best->start ||
                   (thread->start == best->start && at > best->end);
@@ -129,8 +123,7 @@ static void match_note(struct search *search, const struct pattern_thread *threa
  * One step of the thread on top of the stack that consumes nothing. Returns the new
  * depth: a split adds a thread, and one that has arrived or failed goes.
  */
-static int top_move(struct search *search, struct pattern_threads *list, int depth, size_t at)
-{
+static int top_move(struct search *search, struct pattern_threads *list, int depth, size_t at) {
     struct pattern_thread *top = &search->pattern->stack[depth - 1];
     const struct pattern_step *step = &search->pattern->steps[top->step];
     switch (step->op) {
@@ -171,8 +164,7 @@ static int top_move(struct search *search, struct pattern_threads *list, int dep
  * pattern must not cost a deep recursion.
  */
 static void thread_follow(struct search *search, struct pattern_threads *list,
-                          const struct pattern_thread *origin, size_t at)
-{
+                          const struct pattern_thread *origin, size_t at) {
     struct pattern *pattern = search->pattern;
     int depth = 1;
     pattern->stack[0] = *origin;
@@ -184,8 +176,7 @@ static void thread_follow(struct search *search, struct pattern_threads *list,
     }
 }
 
-static bool step_consumes(const struct pattern *pattern, int step, unsigned char byte)
-{
+static bool step_consumes(const struct pattern *pattern, int step, unsigned char byte) {
     const struct pattern_step *at = &pattern->steps[step];
     if (at->op == OP_BYTE)
         return at->byte == byte;
@@ -193,8 +184,7 @@ static bool step_consumes(const struct pattern *pattern, int step, unsigned char
 }
 
 /* Moves all threads over the byte at `at`. Those that began behind the best match are out. */
-static void threads_advance(struct search *search, size_t at)
-{
+static void threads_advance(struct search *search, size_t at) {
     struct pattern *pattern = search->pattern;
     struct pattern_threads done = pattern->now;
     pattern->now = pattern->next;
@@ -213,8 +203,7 @@ static void threads_advance(struct search *search, size_t at)
 }
 
 /* The next place where a match can begin; `length` when it is none. */
-static size_t candidate_find(const struct search *search, size_t at)
-{
+static size_t candidate_find(const struct search *search, size_t at) {
     const struct pattern *pattern = search->pattern;
     if (pattern->may_be_empty)
         return at;
@@ -224,8 +213,7 @@ static size_t candidate_find(const struct search *search, size_t at)
 }
 
 bool pattern_search(struct pattern *pattern, const char *text, size_t length, size_t from,
-                    struct match *match)
-{
+                    struct match *match) {
     struct search search = {
         .pattern = pattern, .text = text, .length = length, .any_will_do = match == NULL,
     };

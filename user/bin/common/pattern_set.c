@@ -4,13 +4,11 @@
 #include <ctype.h>
 #include <string.h>
 
-bool byte_is_word(unsigned char byte)
-{
+bool byte_is_word(unsigned char byte) {
     return isalnum(byte) || byte == '_';
 }
 
-bool byte_set_add_class(struct byte_set *set, const char *name, size_t length)
-{
+bool byte_set_add_class(struct byte_set *set, const char *name, size_t length) {
     static const struct {
         const char *name;
         int (*has)(int);
@@ -31,8 +29,7 @@ bool byte_set_add_class(struct byte_set *set, const char *name, size_t length)
     return false;
 }
 
-void byte_set_fold(struct byte_set *set)
-{
+void byte_set_fold(struct byte_set *set) {
     for (int byte = 'a'; byte <= 'z'; byte++) {
         int upper = toupper(byte);
         if (byte_set_has(set, byte))
@@ -42,15 +39,13 @@ void byte_set_fold(struct byte_set *set)
     }
 }
 
-void byte_set_invert(struct byte_set *set)
-{
+void byte_set_invert(struct byte_set *set) {
     for (int i = 0; i < 4; i++)
         set->bits[i] = ~set->bits[i];
 }
 
 /* "[:name:]" at *text, which is behind the "[:". */
-static const char *class_parse(struct byte_set *set, const char **text, const char *end)
-{
+static const char *class_parse(struct byte_set *set, const char **text, const char *end) {
     const char *p = *text;
     while (p < end && *p != ':')
         p++;
@@ -63,8 +58,7 @@ static const char *class_parse(struct byte_set *set, const char **text, const ch
 }
 
 /* One end of a range: a byte, or "[.x.]" or "[=x=]" around one. */
-static const char *element_parse(const char **text, const char *end, unsigned char *byte)
-{
+static const char *element_parse(const char **text, const char *end, unsigned char *byte) {
     const char *p = *text;
     bool wrapped = end - p >= 5 && p[0] == '[' && (p[1] == '.' || p[1] == '=');
     if (!wrapped) {
@@ -79,8 +73,7 @@ static const char *element_parse(const char **text, const char *end, unsigned ch
     return NULL;
 }
 
-static const char *range_parse(struct byte_set *set, const char **text, const char *end)
-{
+static const char *range_parse(struct byte_set *set, const char **text, const char *end) {
     unsigned char low, high;
     const char *error = element_parse(text, end, &low);
     if (error)
@@ -99,8 +92,7 @@ static const char *range_parse(struct byte_set *set, const char **text, const ch
     return NULL;
 }
 
-const char *byte_set_parse(struct byte_set *set, const char **text, const char *end, bool fold)
-{
+const char *byte_set_parse(struct byte_set *set, const char **text, const char *end, bool fold) {
     bool inverted = *text < end && **text == '^';
     *text += inverted;
     const char *first = *text;

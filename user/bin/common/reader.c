@@ -9,8 +9,7 @@
 
 #include "cmd.h"
 
-bool reader_open(struct reader *r, const char *path)
-{
+bool reader_open(struct reader *r, const char *path) {
     memset(r, 0, sizeof(*r));
     r->name = path;
     if (strcmp(path, "-") == 0) {
@@ -28,8 +27,7 @@ bool reader_open(struct reader *r, const char *path)
     return true;
 }
 
-void reader_close(struct reader *r)
-{
+void reader_close(struct reader *r) {
     if (r->fd != STDIN_FILENO)
         close(r->fd);
     else if (r->end > r->start)
@@ -39,8 +37,7 @@ void reader_close(struct reader *r)
 }
 
 /* Makes room behind `end`: moves the rest to the front, or doubles the buffer. */
-static void make_room(struct reader *r)
-{
+static void make_room(struct reader *r) {
     if (r->start > 0) {
         memmove(r->data, r->data + r->start, r->end - r->start);
         r->end -= r->start;
@@ -53,8 +50,7 @@ static void make_room(struct reader *r)
 }
 
 /* Reads more behind `end`. Returns false when nothing came. */
-static bool fill(struct reader *r)
-{
+static bool fill(struct reader *r) {
     if (r->at_end)
         return false;
     if (r->start == r->end)
@@ -76,8 +72,7 @@ static bool fill(struct reader *r)
     return true;
 }
 
-bool reader_line(struct reader *r, int delimiter, struct line *line)
-{
+bool reader_line(struct reader *r, int delimiter, struct line *line) {
     size_t scanned = 0;
     char *hit;
     for (;;) {
@@ -97,8 +92,7 @@ bool reader_line(struct reader *r, int delimiter, struct line *line)
     return true;
 }
 
-bool reader_block(struct reader *r, struct line *block)
-{
+bool reader_block(struct reader *r, struct line *block) {
     if (r->start == r->end && !fill(r))
         return false;
     block->text = r->data + r->start;
@@ -107,8 +101,7 @@ bool reader_block(struct reader *r, struct line *block)
     return true;
 }
 
-void reader_each(char **files, void (*visit)(struct reader *r))
-{
+void reader_each(char **files, void (*visit)(struct reader *r)) {
     static char *standard_input[] = { "-", NULL };
     for (char **file = *files ? files : standard_input; *file; file++) {
         struct reader r;

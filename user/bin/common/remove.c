@@ -16,8 +16,7 @@ struct removal {
 };
 
 static bool may_remove(const char *path, const struct stat *st,
-                       const struct remove_options *options)
-{
+                       const struct remove_options *options) {
     const char *kind = S_ISDIR(st->st_mode) ? "directory" : "file";
     if (options->ask)
         return cmd_confirm("remove %s '%s'", kind, path);
@@ -29,8 +28,7 @@ static bool may_remove(const char *path, const struct stat *st,
 }
 
 static bool one_remove(const char *path, const struct stat *st,
-                       const struct remove_options *options)
-{
+                       const struct remove_options *options) {
     if (!may_remove(path, st, options))
         return true;
     if ((S_ISDIR(st->st_mode) ? rmdir(path) : unlink(path)) < 0) {
@@ -45,8 +43,7 @@ static bool one_remove(const char *path, const struct stat *st,
 }
 
 static enum tree_verdict node_remove(enum tree_event event, const struct tree_node *node,
-                                     void *context)
-{
+                                     void *context) {
     struct removal *removal = context;
     if (event == TREE_ENTRY && S_ISDIR(node->stat.st_mode)) {
         if (removal->options->ask && !cmd_confirm("descend into directory '%s'", node->path))
@@ -58,8 +55,7 @@ static enum tree_verdict node_remove(enum tree_event event, const struct tree_no
     return TREE_GO;
 }
 
-bool remove_path(const char *path, const struct remove_options *options)
-{
+bool remove_path(const char *path, const struct remove_options *options) {
     struct stat st;
     if (lstat(path, &st) < 0) {
         if (options->force && (errno == ENOENT || errno == ENOTDIR))

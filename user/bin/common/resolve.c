@@ -12,8 +12,7 @@
 
 #define LINKS_MAX 40
 
-char *link_target(const char *path)
-{
+char *link_target(const char *path) {
     for (size_t size = 256;; size *= 2) {
         char *text = cmd_alloc(size);
         ssize_t length = readlink(path, text, size);
@@ -31,8 +30,7 @@ char *link_target(const char *path)
  * Appends one part to the resolved path; ".." takes one away. A link is not
  * appended: its target is returned, to be resolved before the rest.
  */
-static char *part_append(char **resolved, const char *part)
-{
+static char *part_append(char **resolved, const char *part) {
     if (*part == '\0' || strcmp(part, ".") == 0)
         return NULL;
     char *old = *resolved;
@@ -48,8 +46,7 @@ static char *part_append(char **resolved, const char *part)
 }
 
 /* Takes one part off `rest`; replaces it by what a link leads to. False with errno: no way on. */
-static bool part_resolve(char **resolved, char **rest, int *links)
-{
+static bool part_resolve(char **resolved, char **rest, int *links) {
     char *end = *rest + strcspn(*rest, "/");
     char *behind = cmd_strdup(end + strspn(end, "/"));
     *end = '\0';
@@ -69,8 +66,7 @@ static bool part_resolve(char **resolved, char **rest, int *links)
     return ++*links <= LINKS_MAX;
 }
 
-char *path_resolve(const char *path, bool last_may_be_missing)
-{
+char *path_resolve(const char *path, bool last_may_be_missing) {
     char *here = *path == '/' ? cmd_strdup("/") : getcwd(NULL, 0);
     char *rest = cmd_strdup(path);
     int links = 0;

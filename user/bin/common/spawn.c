@@ -9,16 +9,14 @@
 
 #include "cmd.h"
 
-void exec_or_exit(char **argv)
-{
+void exec_or_exit(char **argv) {
     execvp(argv[0], argv);
     int code = errno == ENOENT ? 127 : 126;
     cmd_warn_errno("%s", argv[0]);
     _exit(code);
 }
 
-int spawn_wait(char **argv, struct rusage *usage)
-{
+int spawn_wait(char **argv, struct rusage *usage) {
     fflush(stdout);     /* or the child would print it again */
     pid_t child = fork();
     if (child < 0) {
@@ -38,7 +36,6 @@ int spawn_wait(char **argv, struct rusage *usage)
     return status;
 }
 
-int wait_status_code(int status)
-{
+int wait_status_code(int status) {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -15,8 +15,7 @@ struct walk {
     void *context;
 };
 
-char **directory_names(const char *path)
-{
+char **directory_names(const char *path) {
     DIR *dir = opendir(path);
     if (dir == NULL)
         return NULL;
@@ -45,8 +44,7 @@ char **directory_names(const char *path)
     return names;
 }
 
-void directory_names_free(char **names)
-{
+void directory_names_free(char **names) {
     for (char **name = names; *name; name++)
         free(*name);
     free(names);
@@ -55,8 +53,7 @@ void directory_names_free(char **names)
 static bool walk_node(const struct walk *walk, const char *path, int depth);
 
 /* Everything in the directory `path`, in the directory's own order. */
-static bool walk_below(const struct walk *walk, const char *path, int depth)
-{
+static bool walk_below(const struct walk *walk, const char *path, int depth) {
     char **names = directory_names(path);
     if (names == NULL) {
         cmd_warn_errno("%s", path);
@@ -72,8 +69,7 @@ static bool walk_below(const struct walk *walk, const char *path, int depth)
     return go_on;
 }
 
-static bool walk_node(const struct walk *walk, const char *path, int depth)
-{
+static bool walk_node(const struct walk *walk, const char *path, int depth) {
     /* On the heap: a stack frame for each level must stay small. */
     struct tree_node *node = cmd_alloc(sizeof(*node));
     bool follow = depth == 0 && (walk->flags & TREE_FOLLOW_START);
@@ -96,8 +92,7 @@ static bool walk_node(const struct walk *walk, const char *path, int depth)
     return go_on && verdict != TREE_STOP;
 }
 
-bool tree_walk(const char *start, int flags, tree_visit visit, void *context)
-{
+bool tree_walk(const char *start, int flags, tree_visit visit, void *context) {
     struct walk walk = { .flags = flags, .visit = visit, .context = context };
     return walk_node(&walk, start, 0);
 }

@@ -26,8 +26,7 @@ static struct name_cache users = { .path = "/etc/passwd" };
 static struct name_cache groups = { .path = "/etc/group" };
 
 /* Splits "name:password:id..." in place. False when the line is not of that form. */
-static bool record_parse(char *text, const char **name, unsigned *id)
-{
+static bool record_parse(char *text, const char **name, unsigned *id) {
     char *password = strchr(text, ':');
     char *number = password ? strchr(password + 1, ':') : NULL;
     if (number == NULL)
@@ -47,8 +46,7 @@ static bool record_parse(char *text, const char **name, unsigned *id)
  * Looks for the record with this name, or with *id when `name` is NULL. Returns
  * the record's name in fresh memory and its id, or NULL.
  */
-static char *record_find(const char *path, const char *name, unsigned *id)
-{
+static char *record_find(const char *path, const char *name, unsigned *id) {
     struct reader r;
     struct line line;
     char *result = NULL;
@@ -68,8 +66,7 @@ static char *record_find(const char *path, const char *name, unsigned *id)
     return result;
 }
 
-static const char *cached_name(struct name_cache *cache, unsigned id)
-{
+static const char *cached_name(struct name_cache *cache, unsigned id) {
     if (cache->valid && cache->id == id)
         return cache->name;
     free(cache->name);
@@ -84,8 +81,7 @@ static const char *cached_name(struct name_cache *cache, unsigned id)
     return cache->name;
 }
 
-static bool name_find(const char *path, const char *name, unsigned *id)
-{
+static bool name_find(const char *path, const char *name, unsigned *id) {
     char *found = record_find(path, name, id);
     free(found);
     if (found)
@@ -97,22 +93,18 @@ static bool name_find(const char *path, const char *name, unsigned *id)
     return true;
 }
 
-const char *user_name(unsigned id)
-{
+const char *user_name(unsigned id) {
     return cached_name(&users, id);
 }
 
-const char *group_name(unsigned id)
-{
+const char *group_name(unsigned id) {
     return cached_name(&groups, id);
 }
 
-bool user_find(const char *name, unsigned *id)
-{
+bool user_find(const char *name, unsigned *id) {
     return name_find(users.path, name, id);
 }
 
-bool group_find(const char *name, unsigned *id)
-{
+bool group_find(const char *name, unsigned *id) {
     return name_find(groups.path, name, id);
 }

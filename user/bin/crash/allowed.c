@@ -10,8 +10,7 @@
 #include "../common/cmd.h"
 #include "crash.h"
 
-void try_counters(void)
-{
+void try_counters(void) {
     unsigned long time, cycle, instret;
     announce("reading the counters, which the kernel may leave open to programs");
     __asm__ volatile("rdtime %0" : "=r"(time));
@@ -24,8 +23,7 @@ void try_counters(void)
     printf("instret %lu\n", instret);
 }
 
-void try_divide(void)
-{
+void try_divide(void) {
     long quotient, rest;
     announce("dividing 7 by 0: no exception (RISC-V Unprivileged, M extension)");
     __asm__ volatile("div %0, %2, zero\n\trem %1, %2, zero"
@@ -35,8 +33,7 @@ void try_divide(void)
     printf("the smallest number by -1: %ld, itself again\n", quotient);
 }
 
-void try_misaligned(void)
-{
+void try_misaligned(void) {
     static volatile unsigned char bytes[24];
     unsigned long value = 0x1122334455667788ul, back;
     volatile unsigned char *odd = bytes + 3;
@@ -49,8 +46,7 @@ void try_misaligned(void)
         cmd_warn("but it is wrong");
 }
 
-void try_ecall_unknown(void)
-{
+void try_ecall_unknown(void) {
     const long number = 9999;
     announce("system call %ld, which does not exist: ENOSYS, and on we go", number);
     errno = 0;
@@ -61,16 +57,14 @@ void try_ecall_unknown(void)
 }
 
 /* Reports what a call returned; anything but EFAULT is wrong. */
-static void fault_expect(const char *what, long result)
-{
+static void fault_expect(const char *what, long result) {
     printf("%-28s %ld: %s\n", what, result, result < 0 ? strerror(errno) : "no error");
     if (result >= 0 || errno != EFAULT)
         cmd_warn("%s: not EFAULT", what);
     fflush(stdout);
 }
 
-void try_bad_pointer(void)
-{
+void try_bad_pointer(void) {
     void *kernel = (void *)KERNEL_ADDRESS, *nowhere = (void *)NOWHERE_ADDRESS;
     void *behind = (void *)BEHIND_USER;
     int zero = open("/dev/zero", O_RDONLY), pipes[2];
@@ -100,15 +94,13 @@ void try_bad_pointer(void)
 
 static unsigned long fp_found[32];
 
-void fp_registers_read(void)
-{
+void fp_registers_read(void) {
 #define FP_READ(n) __asm__ volatile("fmv.x.d %0, f" #n : "=r"(fp_found[n]));
     FP_REGISTERS(FP_READ)
 #undef FP_READ
 }
 
-void try_fp(void)
-{
+void try_fp(void) {
     static char *argv[] = { "crash", "fp-after-exec", NULL };
     announce("filling all floating-point registers and executing a new program");
 #define FP_FILL(n) __asm__ volatile("fmv.d.x f" #n ", %0" : : "r"(0xdeadbeef00000000ul + n));
@@ -119,8 +111,7 @@ void try_fp(void)
     cmd_die_errno("cannot execute myself");
 }
 
-void fp_registers_report(void)
-{
+void fp_registers_report(void) {
     int found = 0;
     for (int i = 0; i < 32; i++) {
         if (fp_found[i] == 0)

@@ -52,8 +52,7 @@ static const struct kind {
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
-void announce(const char *format, ...)
-{
+void announce(const char *format, ...) {
     va_list args;
     va_start(args, format);
     vprintf(format, args);
@@ -62,15 +61,13 @@ void announce(const char *format, ...)
     fflush(stdout);
 }
 
-static void kinds_print(void)
-{
+static void kinds_print(void) {
     puts("crash KIND [LIMIT] does one of these:");
     for (size_t i = 0; i < KIND_COUNT; i++)
         printf("  %-15s %s\n", kinds[i].name, kinds[i].meaning);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     fp_registers_read();
     cmd_begin(argv, 1);
     if (argc < 2) {

@@ -12,21 +12,18 @@
 #include "../common/number.h"
 #include "crash.h"
 
-static long long limit_take(void)
-{
+static long long limit_take(void) {
     return crash_argument ? number_require(crash_argument, "limit") : LLONG_MAX;
 }
 
-void try_hog(void)
-{
+void try_hog(void) {
     announce("spinning for ever: everybody else goes on, ^C ends it");
     for (;;)
         __asm__ volatile("");
 }
 
 /* A child that lives until the parent closes its end of the pipe. */
-static void child_wait(const int pipes[2])
-{
+static void child_wait(const int pipes[2]) {
     char byte;
     close(pipes[1]);
     while (read(pipes[0], &byte, 1) < 0 && errno == EINTR)
@@ -34,8 +31,7 @@ static void child_wait(const int pipes[2])
     _exit(0);
 }
 
-void try_fork_limit(void)
-{
+void try_fork_limit(void) {
     long long limit = limit_take(), made = 0, reaped = 0;
     int pipes[2], error = 0;
     announce("forking until it fails: EAGAIN, and the system stays usable");
@@ -61,8 +57,7 @@ void try_fork_limit(void)
         cmd_warn("some are missing");
 }
 
-void try_file_limit(void)
-{
+void try_file_limit(void) {
     long long limit = limit_take(), opened = 0;
     int error = 0;
     announce("opening /dev/null until it fails: EMFILE");
@@ -76,8 +71,7 @@ void try_file_limit(void)
     printf("%lld descriptors, then: %s\n", opened, error ? strerror(error) : "the limit");
 }
 
-void try_memory(void)
-{
+void try_memory(void) {
     const long step = 1 << 20;
     long long limit = limit_take(), taken = 0;
     announce("taking memory by brk and touching it until there is no more: ENOMEM");

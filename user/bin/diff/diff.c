@@ -24,16 +24,14 @@ static long context = -1;       /* -1: the normal form */
 static bool brief, recurse, new_files;
 static bool any_difference;
 
-static unsigned long line_hash(const struct line *line)
-{
+static unsigned long line_hash(const struct line *line) {
     unsigned long hash = 14695981039346656037ul;        /* FNV-1a */
     for (size_t i = 0; i < line->length; i++)
         hash = (hash ^ (unsigned char)line->text[i]) * 1099511628211ul;
     return hash;
 }
 
-static bool file_load(struct diff_file *file, const char *path, bool absent)
-{
+static bool file_load(struct diff_file *file, const char *path, bool absent) {
     struct reader r;
     struct line line;
     long capacity = 0;
@@ -56,28 +54,24 @@ static bool file_load(struct diff_file *file, const char *path, bool absent)
     return true;
 }
 
-static void file_free(struct diff_file *file)
-{
+static void file_free(struct diff_file *file) {
     for (long i = 0; i < file->count; i++)
         free((char *)file->lines[i].text);
     free(file->lines);
 }
 
-static bool any_changed(const struct diff_file *a, const struct diff_file *b)
-{
+static bool any_changed(const struct diff_file *a, const struct diff_file *b) {
     struct hunk hunk = { 0, 0, 0, 0 };
     return hunk_find(a, b, &hunk);
 }
 
 /* The newline that one of the files lacks is a difference of its last line. */
-static void last_lines_mark(struct diff_file *a, struct diff_file *b)
-{
+static void last_lines_mark(struct diff_file *a, struct diff_file *b) {
     if (a->lacks_newline != b->lacks_newline && a->count > 0 && b->count > 0)
         (a->lacks_newline ? a : b)->lines[(a->lacks_newline ? a : b)->count - 1].hash ^= 1;
 }
 
-static void files_diff(const char *path_a, const char *path_b, bool absent_a, bool absent_b)
-{
+static void files_diff(const char *path_a, const char *path_b, bool absent_a, bool absent_b) {
     struct diff_file a, b;
     if (!file_load(&a, path_a, absent_a) || !file_load(&b, path_b, absent_b))
         return;
@@ -102,8 +96,7 @@ static void paths_diff(const char *path_a, const char *path_b);
 
 /* A name that is in one directory only. */
 static void lone_report(const char *directory, const char *name, const char *path_a,
-                        const char *path_b, bool in_a)
-{
+                        const char *path_b, bool in_a) {
     struct stat st;
     const char *path = in_a ? path_a : path_b;
     if (new_files && stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) {
@@ -114,13 +107,11 @@ static void lone_report(const char *directory, const char *name, const char *pat
     any_difference = true;
 }
 
-static int names_compare(const void *a, const void *b)
-{
+static int names_compare(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static char **sorted_names(const char *path)
-{
+static char **sorted_names(const char *path) {
     char **names = directory_names(path);
     if (names == NULL)
         cmd_die_errno("%s", path);
@@ -131,8 +122,7 @@ static char **sorted_names(const char *path)
     return names;
 }
 
-static void directories_diff(const char *path_a, const char *path_b)
-{
+static void directories_diff(const char *path_a, const char *path_b) {
     char **names_a = sorted_names(path_a), **names_b = sorted_names(path_b);
     char **a = names_a, **b = names_b;
     while (*a || *b) {
@@ -154,8 +144,7 @@ static void directories_diff(const char *path_a, const char *path_b)
     directory_names_free(names_b);
 }
 
-static void paths_diff(const char *path_a, const char *path_b)
-{
+static void paths_diff(const char *path_a, const char *path_b) {
     bool directory_a = path_is_directory(path_a), directory_b = path_is_directory(path_b);
     if (directory_a && directory_b) {
         directories_diff(path_a, path_b);
@@ -168,8 +157,7 @@ static void paths_diff(const char *path_a, const char *path_b)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 2);
     while ((option = getopt(argc, argv, "uU:qrN")) != -1) {

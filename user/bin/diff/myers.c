@@ -27,14 +27,12 @@ static struct diff_line *left, *right;
  */
 static long *reach_forward, *reach_backward;
 
-bool lines_equal(const struct diff_line *a, const struct diff_line *b)
-{
+bool lines_equal(const struct diff_line *a, const struct diff_line *b) {
     return a->hash == b->hash && a->length == b->length &&
            memcmp(a->text, b->text, a->length) == 0;
 }
 
-static bool is_equal(const struct box *box, bool backward, long x, long y)
-{
+static bool is_equal(const struct box *box, bool backward, long x, long y) {
     if (backward) {
         x = box->width - 1 - x;
         y = box->height - 1 - y;
@@ -43,8 +41,7 @@ static bool is_equal(const struct box *box, bool backward, long x, long y)
 }
 
 /* The best that d edits can do on diagonal k, from what d - 1 edits did on its neighbours. */
-static void reach_extend(const struct box *box, bool backward, long d, long k)
-{
+static void reach_extend(const struct box *box, bool backward, long d, long k) {
     long *reach = backward ? reach_backward : reach_forward;
     long x = d == 0 ? 0 : -1;
     if (k > -d && reach[k - 1] >= 0 && reach[k - 1] < box->width)
@@ -60,8 +57,7 @@ static void reach_extend(const struct box *box, bool backward, long d, long k)
 
 /* Do the ways on diagonal k from one side and on the same line from the other side meet? */
 static bool ways_meet(const struct box *box, const long *mine, const long *other, long k,
-                      long others_edits)
-{
+                      long others_edits) {
     long k_other = box->width - box->height - k;
     if (k_other < -others_edits || k_other > others_edits || mine[k] < 0 || other[k_other] < 0)
         return false;
@@ -69,8 +65,7 @@ static bool ways_meet(const struct box *box, const long *mine, const long *other
 }
 
 /* A point on a shortest way, as distances from the box's corner. It costs two edits or more. */
-static void middle_find(const struct box *box, long *x, long *y)
-{
+static void middle_find(const struct box *box, long *x, long *y) {
     bool odd = (box->width - box->height) & 1;
     for (long d = 0;; d++) {
         for (long k = -d; k <= d; k += 2) {
@@ -92,8 +87,7 @@ static void middle_find(const struct box *box, long *x, long *y)
     }
 }
 
-static void box_compare(struct box box)
-{
+static void box_compare(struct box box) {
     while (box.width > 0 && box.height > 0 && is_equal(&box, false, 0, 0))
         box.x++, box.y++, box.width--, box.height--;
     while (box.width > 0 && box.height > 0 && is_equal(&box, true, 0, 0))
@@ -112,8 +106,7 @@ static void box_compare(struct box box)
     box_compare((struct box){ box.x + x, box.y + y, box.width - x, box.height - y });
 }
 
-void files_compare(struct diff_file *a, struct diff_file *b)
-{
+void files_compare(struct diff_file *a, struct diff_file *b) {
     long reach = a->count + b->count + 2;
     long *forward = cmd_alloc((2 * reach + 1) * sizeof(long));
     long *backward = cmd_alloc((2 * reach + 1) * sizeof(long));

@@ -5,8 +5,7 @@
 
 #include "diff.h"
 
-bool hunk_find(const struct diff_file *a, const struct diff_file *b, struct hunk *hunk)
-{
+bool hunk_find(const struct diff_file *a, const struct diff_file *b, struct hunk *hunk) {
     long i = hunk->a_end, j = hunk->b_end;
     while (i < a->count && j < b->count && !a->lines[i].changed && !b->lines[j].changed)
         i++, j++;
@@ -21,8 +20,7 @@ bool hunk_find(const struct diff_file *a, const struct diff_file *b, struct hunk
     return hunk->a < i || hunk->b < j;
 }
 
-static void line_print(const char *mark, const struct diff_file *file, long number)
-{
+static void line_print(const char *mark, const struct diff_file *file, long number) {
     const struct diff_line *line = &file->lines[number];
     fputs(mark, stdout);
     fwrite(line->text, 1, line->length, stdout);
@@ -32,16 +30,14 @@ static void line_print(const char *mark, const struct diff_file *file, long numb
 }
 
 /* "first,last" counted from 1, or one number; the line before for an empty range. */
-static void range_print(long start, long end)
-{
+static void range_print(long start, long end) {
     if (end - start > 1)
         printf("%ld,%ld", start + 1, end);
     else
         printf("%ld", end);
 }
 
-void normal_print(const struct diff_file *a, const struct diff_file *b)
-{
+void normal_print(const struct diff_file *a, const struct diff_file *b) {
     struct hunk hunk = { 0, 0, 0, 0 };
     while (hunk_find(a, b, &hunk)) {
         bool removes = hunk.a < hunk.a_end, adds = hunk.b < hunk.b_end;
@@ -59,16 +55,14 @@ void normal_print(const struct diff_file *a, const struct diff_file *b)
 }
 
 /* "start,count"; a count of one is left out, and an empty range names the line before. */
-static void unified_range_print(char sign, long start, long end)
-{
+static void unified_range_print(char sign, long start, long end) {
     long count = end - start;
     printf("%c%ld", sign, count > 0 ? start + 1 : start);
     if (count != 1)
         printf(",%ld", count);
 }
 
-static void header_print(const char *mark, const char *name)
-{
+static void header_print(const char *mark, const char *name) {
     struct stat st;
     char when[64] = "";
     if (stat(name, &st) == 0) {
@@ -81,8 +75,7 @@ static void header_print(const char *mark, const char *name)
 
 /* Prints the lines of both files from the group's start to its end, changed and unchanged. */
 static void group_print(const struct diff_file *a, const struct diff_file *b,
-                        const struct hunk *group)
-{
+                        const struct hunk *group) {
     fputs("@@ ", stdout);
     unified_range_print('-', group->a, group->a_end);
     putchar(' ');
@@ -101,13 +94,11 @@ static void group_print(const struct diff_file *a, const struct diff_file *b,
     }
 }
 
-static long smaller(long a, long b)
-{
+static long smaller(long a, long b) {
     return a < b ? a : b;
 }
 
-void unified_print(const struct diff_file *a, const struct diff_file *b, long context)
-{
+void unified_print(const struct diff_file *a, const struct diff_file *b, long context) {
     struct hunk hunk = { 0, 0, 0, 0 };
     bool more = hunk_find(a, b, &hunk);
     header_print("---", a->name);

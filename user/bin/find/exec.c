@@ -12,8 +12,7 @@
 static struct test *gatherers;
 
 /* The word with every "{}" replaced, in fresh memory. */
-static char *word_expand(const char *word, const char *path)
-{
+static char *word_expand(const char *word, const char *path) {
     size_t count = 0, path_length = strlen(path);
     for (const char *p = word; (p = strstr(p, "{}")) != NULL; p += 2)
         count++;
@@ -30,8 +29,7 @@ static char *word_expand(const char *word, const char *path)
     return result;
 }
 
-static bool each_run(struct test *test, const struct tree_node *node)
-{
+static bool each_run(struct test *test, const struct tree_node *node) {
     if (test->fold && !cmd_confirm("%s ... %s", test->command[0], node->path))
         return false;
     char **argv = cmd_alloc((test->word_count + 1) * sizeof(*argv));
@@ -46,8 +44,7 @@ static bool each_run(struct test *test, const struct tree_node *node)
 }
 
 /* Runs the command once, with all gathered names in the place of the "{}" at its end. */
-static void gathered_run(struct test *test)
-{
+static void gathered_run(struct test *test) {
     if (test->gathered_count == 0)
         return;
     int fixed = test->word_count - 1;
@@ -64,8 +61,7 @@ static void gathered_run(struct test *test)
     test->gathered_size = 0;
 }
 
-static bool gather_run(struct test *test, const struct tree_node *node)
-{
+static bool gather_run(struct test *test, const struct tree_node *node) {
     size_t size = (test->gathered_count + 1) * sizeof(*test->gathered);
     test->gathered = cmd_realloc(test->gathered, size);
     test->gathered[test->gathered_count++] = cmd_strdup(node->path);
@@ -75,14 +71,12 @@ static bool gather_run(struct test *test, const struct tree_node *node)
     return true;
 }
 
-void gathered_flush(void)
-{
+void gathered_flush(void) {
     for (struct test *test = gatherers; test; test = test->next_gatherer)
         gathered_run(test);
 }
 
-struct test *exec_make(char ***words, bool ask)
-{
+struct test *exec_make(char ***words, bool ask) {
     const char *name = **words;
     struct test *test = test_new(each_run);
     test->command = *words + 1;

@@ -9,51 +9,43 @@ static char **words;            /* what is not yet parsed */
 
 static struct test *or_parse(void);
 
-struct test *test_new(test_run run)
-{
+struct test *test_new(test_run run) {
     struct test *test = cmd_alloc(sizeof(*test));
     memset(test, 0, sizeof(*test));
     test->run = run;
     return test;
 }
 
-static bool not_run(struct test *test, const struct tree_node *node)
-{
+static bool not_run(struct test *test, const struct tree_node *node) {
     return !test->left->run(test->left, node);
 }
 
-static bool and_run(struct test *test, const struct tree_node *node)
-{
+static bool and_run(struct test *test, const struct tree_node *node) {
     return test->left->run(test->left, node) && test->right->run(test->right, node);
 }
 
-static bool or_run(struct test *test, const struct tree_node *node)
-{
+static bool or_run(struct test *test, const struct tree_node *node) {
     return test->left->run(test->left, node) || test->right->run(test->right, node);
 }
 
-static bool true_run(struct test *test, const struct tree_node *node)
-{
+static bool true_run(struct test *test, const struct tree_node *node) {
     (void)test;
     (void)node;
     return true;
 }
 
-static struct test *pair_new(test_run run, struct test *left, struct test *right)
-{
+static struct test *pair_new(test_run run, struct test *left, struct test *right) {
     struct test *test = test_new(run);
     test->left = left;
     test->right = right;
     return test;
 }
 
-static bool word_is(const char *text)
-{
+static bool word_is(const char *text) {
     return *words && strcmp(*words, text) == 0;
 }
 
-static bool word_take(const char *text)
-{
+static bool word_take(const char *text) {
     if (!word_is(text))
         return false;
     words++;
@@ -61,8 +53,7 @@ static bool word_take(const char *text)
 }
 
 /* Options hold for the whole walk, wherever they stand. */
-static bool option_take(void)
-{
+static bool option_take(void) {
     if (word_take("-depth")) {
         expression.leave_first = true;
     } else if (word_take("-xdev") || word_take("-mount")) {
@@ -79,8 +70,7 @@ static bool option_take(void)
     return true;
 }
 
-static struct test *not_parse(void)
-{
+static struct test *not_parse(void) {
     if (*words == NULL)
         cmd_die("the expression ends too early");
     if (word_take("!") || word_take("-not"))
@@ -99,8 +89,7 @@ static struct test *not_parse(void)
     return test;
 }
 
-static struct test *and_parse(void)
-{
+static struct test *and_parse(void) {
     struct test *left = not_parse();
     for (;;) {
         bool explicit = word_take("-a") || word_take("-and");
@@ -110,16 +99,14 @@ static struct test *and_parse(void)
     }
 }
 
-static struct test *or_parse(void)
-{
+static struct test *or_parse(void) {
     struct test *left = and_parse();
     while (word_take("-o") || word_take("-or"))
         left = pair_new(or_run, left, and_parse());
     return left;
 }
 
-void expression_parse(char **argv)
-{
+void expression_parse(char **argv) {
     static char *print_words[] = { "-print", NULL };
     words = argv;
     expression.root = *words ? or_parse() : test_new(true_run);
@@ -131,7 +118,6 @@ void expression_parse(char **argv)
     }
 }
 
-bool expression_run(const struct tree_node *node)
-{
+bool expression_run(const struct tree_node *node) {
     return expression.root->run(expression.root, node);
 }

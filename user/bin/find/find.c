@@ -15,14 +15,12 @@ struct expression expression = { .depth_min = -1, .depth_max = -1 };
 
 static dev_t start_device;
 
-static bool is_in_depth(int depth)
-{
+static bool is_in_depth(int depth) {
     return depth >= expression.depth_min;
 }
 
 static enum tree_verdict node_visit(enum tree_event event, const struct tree_node *node,
-                                    void *context)
-{
+                                    void *context) {
     (void)context;
     bool directory = S_ISDIR(node->stat.st_mode);
     if (node->depth == 0)
@@ -45,13 +43,11 @@ static enum tree_verdict node_visit(enum tree_event event, const struct tree_nod
 }
 
 /* A word that begins the expression: "-name", "(" or "!". */
-static bool begins_expression(const char *word)
-{
+static bool begins_expression(const char *word) {
     return (word[0] == '-' && word[1]) || strcmp(word, "(") == 0 || strcmp(word, "!") == 0;
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     cmd_begin(argv, 1);
     int starts = 1;
     while (starts < argc && !begins_expression(argv[starts]))

@@ -13,57 +13,47 @@
 #include "../common/users.h"
 #include "find.h"
 
-static bool name_run(struct test *test, const struct tree_node *node)
-{
+static bool name_run(struct test *test, const struct tree_node *node) {
     return fnmatch(test->text, node->name, test->fold ? FNM_CASEFOLD : 0) == 0;
 }
 
-static bool path_run(struct test *test, const struct tree_node *node)
-{
+static bool path_run(struct test *test, const struct tree_node *node) {
     return fnmatch(test->text, node->path, test->fold ? FNM_CASEFOLD : 0) == 0;
 }
 
-static bool type_run(struct test *test, const struct tree_node *node)
-{
+static bool type_run(struct test *test, const struct tree_node *node) {
     return (node->stat.st_mode & S_IFMT) == test->type;
 }
 
-static bool number_holds(const struct test *test, long long value)
-{
+static bool number_holds(const struct test *test, long long value) {
     if (test->comparison == '+')
         return value > test->number;
     return test->comparison == '-' ? value < test->number : value == test->number;
 }
 
 /* Sizes are rounded up to whole units. */
-static bool size_run(struct test *test, const struct tree_node *node)
-{
+static bool size_run(struct test *test, const struct tree_node *node) {
     return number_holds(test, ((long long)node->stat.st_size + test->unit - 1) / test->unit);
 }
 
-static bool links_run(struct test *test, const struct tree_node *node)
-{
+static bool links_run(struct test *test, const struct tree_node *node) {
     return number_holds(test, node->stat.st_nlink);
 }
 
 /* Ages are rounded down to whole units. */
-static bool age_run(struct test *test, const struct tree_node *node)
-{
+static bool age_run(struct test *test, const struct tree_node *node) {
     return number_holds(test, (time(NULL) - node->stat.st_mtime) / test->unit);
 }
 
-static bool user_run(struct test *test, const struct tree_node *node)
-{
+static bool user_run(struct test *test, const struct tree_node *node) {
     return node->stat.st_uid == test->number;
 }
 
-static bool group_run(struct test *test, const struct tree_node *node)
-{
+static bool group_run(struct test *test, const struct tree_node *node) {
     return node->stat.st_gid == test->number;
 }
 
-static bool perm_run(struct test *test, const struct tree_node *node)
-{
+static bool perm_run(struct test *test, const struct tree_node *node) {
     mode_t mode = node->stat.st_mode & 07777;
     if (test->comparison == '-')
         return (mode & test->mode) == test->mode;
@@ -72,15 +62,13 @@ static bool perm_run(struct test *test, const struct tree_node *node)
     return mode == test->mode;
 }
 
-static bool newer_run(struct test *test, const struct tree_node *node)
-{
+static bool newer_run(struct test *test, const struct tree_node *node) {
     const struct timespec *time = &node->stat.st_mtim;
     return time->tv_sec > test->time.tv_sec ||
            (time->tv_sec == test->time.tv_sec && time->tv_nsec > test->time.tv_nsec);
 }
 
-static bool empty_run(struct test *test, const struct tree_node *node)
-{
+static bool empty_run(struct test *test, const struct tree_node *node) {
     (void)test;
     if (S_ISREG(node->stat.st_mode))
         return node->stat.st_size == 0;
@@ -95,8 +83,7 @@ static bool empty_run(struct test *test, const struct tree_node *node)
     return empty;
 }
 
-static bool print_run(struct test *test, const struct tree_node *node)
-{
+static bool print_run(struct test *test, const struct tree_node *node) {
     fputs(node->path, stdout);
     putchar((int)test->number);
     if (ferror(stdout))
@@ -104,8 +91,7 @@ static bool print_run(struct test *test, const struct tree_node *node)
     return true;
 }
 
-static bool delete_run(struct test *test, const struct tree_node *node)
-{
+static bool delete_run(struct test *test, const struct tree_node *node) {
     (void)test;
     if (strcmp(node->path, ".") == 0)
         return true;
@@ -115,29 +101,25 @@ static bool delete_run(struct test *test, const struct tree_node *node)
     return !failed;
 }
 
-static bool prune_run(struct test *test, const struct tree_node *node)
-{
+static bool prune_run(struct test *test, const struct tree_node *node) {
     (void)test;
     (void)node;
     return expression.prune = true;
 }
 
-static bool quit_run(struct test *test, const struct tree_node *node)
-{
+static bool quit_run(struct test *test, const struct tree_node *node) {
     (void)test;
     (void)node;
     return expression.stop = true;
 }
 
-static bool constant_run(struct test *test, const struct tree_node *node)
-{
+static bool constant_run(struct test *test, const struct tree_node *node) {
     (void)node;
     return test->number;
 }
 
 /* "+N", "-N" or "N", with a size letter when `sizes`. */
-static void number_take(struct test *test, const char *text, bool sizes)
-{
+static void number_take(struct test *test, const char *text, bool sizes) {
     static const char letters[] = "cwbkMG";
     static const long long units[] = { 1, 2, 512, 1 << 10, 1 << 20, 1 << 30 };
     const char *digits = text + (*text == '+' || *text == '-');
@@ -154,8 +136,7 @@ static void number_take(struct test *test, const char *text, bool sizes)
         cmd_die("invalid number: '%s'", text);
 }
 
-static void type_take(struct test *test, const char *text)
-{
+static void type_take(struct test *test, const char *text) {
     static const char letters[] = "fdlcbps";
     static const unsigned types[] = {
         S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK
@@ -166,8 +147,7 @@ static void type_take(struct test *test, const char *text)
     test->type = types[hit - letters];
 }
 
-static void perm_take(struct test *test, const char *text)
-{
+static void perm_take(struct test *test, const char *text) {
     bool prefix = *text == '-' || *text == '/';
     mode_t mode = 0;
     test->comparison = prefix ? *text : '=';
@@ -176,24 +156,21 @@ static void perm_take(struct test *test, const char *text)
     test->mode = mode & 07777;
 }
 
-static void newer_take(struct test *test, const char *path)
-{
+static void newer_take(struct test *test, const char *path) {
     struct stat st;
     if (stat(path, &st) < 0)
         cmd_die_errno("%s", path);
     test->time = st.st_mtim;
 }
 
-static void owner_take(struct test *test, const char *name)
-{
+static void owner_take(struct test *test, const char *name) {
     unsigned id;
     if (!(test->run == user_run ? user_find : group_find)(name, &id))
         cmd_die("no such user or group: '%s'", name);
     test->number = id;
 }
 
-static void argument_take(struct test *test, const char *text)
-{
+static void argument_take(struct test *test, const char *text) {
     if (test->run == type_run)
         type_take(test, text);
     else if (test->run == size_run)
@@ -239,8 +216,7 @@ static const struct primary {
     { "-quit", quit_run, false, true, false, 0 },
 };
 
-struct test *primary_make(char ***words)
-{
+struct test *primary_make(char ***words) {
     const char *name = **words;
     bool ask = strcmp(name, "-ok") == 0;
     if (ask || strcmp(name, "-exec") == 0) {

@@ -19,23 +19,20 @@
 
 struct ls_options options = { .sort = 'n', .time = 'm' };
 
-const struct timespec *entry_time(const struct entry *entry)
-{
+const struct timespec *entry_time(const struct entry *entry) {
     if (options.time == 'a')
         return &entry->stat.st_atim;
     return options.time == 'c' ? &entry->stat.st_ctim : &entry->stat.st_mtim;
 }
 
-static int times_compare(const struct timespec *a, const struct timespec *b)
-{
+static int times_compare(const struct timespec *a, const struct timespec *b) {
     if (a->tv_sec != b->tv_sec)
         return a->tv_sec < b->tv_sec ? 1 : -1;
     return (a->tv_nsec < b->tv_nsec) - (a->tv_nsec > b->tv_nsec);
 }
 
 /* The newest and the largest go first; names decide what is left. */
-static int entries_compare(const void *left, const void *right)
-{
+static int entries_compare(const void *left, const void *right) {
     const struct entry *a = left, *b = right;
     int order = 0;
     if (options.sort == 't')
@@ -47,14 +44,12 @@ static int entries_compare(const void *left, const void *right)
     return options.reverse ? -order : order;
 }
 
-static void listing_sort(struct listing *listing)
-{
+static void listing_sort(struct listing *listing) {
     if (options.sort != 'U' && listing->count > 1)
         qsort(listing->entries, listing->count, sizeof(struct entry), entries_compare);
 }
 
-static void listing_free(struct listing *listing)
-{
+static void listing_free(struct listing *listing) {
     for (size_t i = 0; i < listing->count; i++) {
         free(listing->entries[i].name);
         free(listing->entries[i].path);
@@ -63,8 +58,7 @@ static void listing_free(struct listing *listing)
 }
 
 /* Adds an entry; the listing owns `path` from now on. */
-static struct entry *listing_add(struct listing *listing, const char *name, char *path)
-{
+static struct entry *listing_add(struct listing *listing, const char *name, char *path) {
     if (listing->count == listing->capacity) {
         listing->capacity = listing->capacity ? listing->capacity * 2 : 32;
         listing->entries =
@@ -78,20 +72,17 @@ static struct entry *listing_add(struct listing *listing, const char *name, char
 }
 
 /* Plain names need no look at the inodes, which is most of the work. */
-static bool stat_is_needed(void)
-{
+static bool stat_is_needed(void) {
     return options.layout == LAYOUT_LONG || options.recurse || options.inodes ||
            options.blocks || options.marks || options.slash || options.color ||
            options.sort == 't' || options.sort == 'S';
 }
 
-static bool is_shown(const char *name)
-{
+static bool is_shown(const char *name) {
     return name[0] != '.' || options.all || options.almost_all;
 }
 
-static void name_add(struct listing *listing, const char *directory, const char *name)
-{
+static void name_add(struct listing *listing, const char *directory, const char *name) {
     struct entry *entry = listing_add(listing, name, path_join(directory, name));
     if (stat_is_needed() && lstat(entry->path, &entry->stat) < 0) {
         cmd_warn_errno("%s", entry->path);
@@ -101,8 +92,7 @@ static void name_add(struct listing *listing, const char *directory, const char 
     }
 }
 
-static bool directory_read(const char *path, struct listing *listing)
-{
+static bool directory_read(const char *path, struct listing *listing) {
     char **names = directory_names(path);
     if (names == NULL) {
         cmd_warn_errno("%s", path);
@@ -122,13 +112,11 @@ static bool directory_read(const char *path, struct listing *listing)
 
 static bool any_printed;
 
-static bool is_dots(const char *name)
-{
+static bool is_dots(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-static void directory_list(const char *path, bool title)
-{
+static void directory_list(const char *path, bool title) {
     struct listing listing = { NULL, 0, 0 };
     if (!directory_read(path, &listing))
         return;
@@ -146,16 +134,14 @@ static void directory_list(const char *path, bool title)
 }
 
 /* A link to a directory that is named on the command line means the directory. */
-static bool argument_stat(const char *path, struct stat *st)
-{
+static bool argument_stat(const char *path, struct stat *st) {
     bool itself = options.layout == LAYOUT_LONG || options.directory_itself || options.marks;
     if (!itself && stat(path, st) == 0 && S_ISDIR(st->st_mode))
         return true;
     return lstat(path, st) == 0;
 }
 
-static void arguments_list(char **paths, int count)
-{
+static void arguments_list(char **paths, int count) {
     struct listing files = { NULL, 0, 0 }, directories = { NULL, 0, 0 };
     for (int i = 0; i < count; i++) {
         struct stat st;
@@ -179,8 +165,7 @@ static void arguments_list(char **paths, int count)
     listing_free(&directories);
 }
 
-static void color_choose(const char *when)
-{
+static void color_choose(const char *when) {
     const char *terminal = getenv("TERM");
     bool plain = (terminal && strcmp(terminal, "dumb") == 0) || getenv("NO_COLOR");
     if (strcmp(when, "always") == 0)
@@ -193,8 +178,7 @@ static void color_choose(const char *when)
         cmd_die("--color is auto, always or never, not '%s'", when);
 }
 
-static void option_take(int option)
-{
+static void option_take(int option) {
     switch (option) {
     case '1': options.layout = LAYOUT_ONE; break;
     case 'C': options.layout = LAYOUT_COLUMNS; break;
@@ -219,8 +203,7 @@ static void option_take(int option)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     static const struct option long_options[] = {
         { "color", optional_argument, NULL, '=' }, { NULL, 0, NULL, 0 }
     };

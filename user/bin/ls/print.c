@@ -16,8 +16,7 @@
 #include "ls.h"
 
 /* The ANSI attributes that people know from elsewhere. */
-static const char *color_of(mode_t mode)
-{
+static const char *color_of(mode_t mode) {
     switch (mode & S_IFMT) {
     case S_IFDIR: return "01;34";
     case S_IFLNK: return "01;36";
@@ -31,8 +30,7 @@ static const char *color_of(mode_t mode)
     return mode & 0111 ? "01;32" : NULL;
 }
 
-static char mark_of(mode_t mode)
-{
+static char mark_of(mode_t mode) {
     if (S_ISDIR(mode))
         return '/';
     if (!options.marks)
@@ -45,8 +43,7 @@ static char mark_of(mode_t mode)
 }
 
 /* On a terminal a name must not be able to move the cursor or ring the bell. */
-static void name_print(const char *name, mode_t mode)
-{
+static void name_print(const char *name, mode_t mode) {
     const char *color = options.color ? color_of(mode) : NULL;
     if (color)
         printf("\033[%sm", color);
@@ -60,8 +57,7 @@ static void name_print(const char *name, mode_t mode)
         fputs("\033[0m", stdout);
 }
 
-static void mark_print(mode_t mode)
-{
+static void mark_print(mode_t mode) {
     char mark = options.marks || options.slash ? mark_of(mode) : '\0';
     if (mark)
         putchar(mark);
@@ -72,8 +68,7 @@ struct widths {
     int inode, blocks, links, user, group, size, major;
 };
 
-static int digits_of(unsigned long long value)
-{
+static int digits_of(unsigned long long value) {
     int count = 1;
     while (value >= 10) {
         value /= 10;
@@ -82,14 +77,12 @@ static int digits_of(unsigned long long value)
     return count;
 }
 
-static void widen(int *width, int needed)
-{
+static void widen(int *width, int needed) {
     if (needed > *width)
         *width = needed;
 }
 
-static const char *user_text(const struct entry *entry)
-{
+static const char *user_text(const struct entry *entry) {
     static char number[16];
     if (!options.numeric_ids)
         return user_name(entry->stat.st_uid);
@@ -97,8 +90,7 @@ static const char *user_text(const struct entry *entry)
     return number;
 }
 
-static const char *group_text(const struct entry *entry)
-{
+static const char *group_text(const struct entry *entry) {
     static char number[16];
     if (!options.numeric_ids)
         return group_name(entry->stat.st_gid);
@@ -106,8 +98,7 @@ static const char *group_text(const struct entry *entry)
     return number;
 }
 
-static const char *size_text(unsigned long long bytes)
-{
+static const char *size_text(unsigned long long bytes) {
     static char text[SIZE_TEXT];
     if (options.human)
         return size_format(bytes, text);
@@ -115,8 +106,7 @@ static const char *size_text(unsigned long long bytes)
     return text;
 }
 
-static const char *blocks_text(unsigned long long blocks)
-{
+static const char *blocks_text(unsigned long long blocks) {
     static char text[SIZE_TEXT];
     if (options.human)
         return size_format(blocks * 512, text);
@@ -124,13 +114,11 @@ static const char *blocks_text(unsigned long long blocks)
     return text;
 }
 
-static bool is_device(const struct entry *entry)
-{
+static bool is_device(const struct entry *entry) {
     return S_ISCHR(entry->stat.st_mode) || S_ISBLK(entry->stat.st_mode);
 }
 
-static struct widths widths_measure(const struct listing *listing)
-{
+static struct widths widths_measure(const struct listing *listing) {
     struct widths widths = { 0 };
     for (size_t i = 0; i < listing->count; i++) {
         const struct entry *entry = &listing->entries[i];
@@ -154,16 +142,14 @@ static struct widths widths_measure(const struct listing *listing)
     return widths;
 }
 
-static void prefix_print(const struct entry *entry, const struct widths *widths)
-{
+static void prefix_print(const struct entry *entry, const struct widths *widths) {
     if (options.inodes)
         printf("%*llu ", widths->inode, (unsigned long long)entry->stat.st_ino);
     if (options.blocks)
         printf("%*s ", widths->blocks, blocks_text(entry->stat.st_blocks));
 }
 
-static void time_print(const struct entry *entry)
-{
+static void time_print(const struct entry *entry) {
     const long half_year = 365 * 86400 / 2;
     char text[32];
     time_t when = entry_time(entry)->tv_sec, now = time(NULL);
@@ -172,8 +158,7 @@ static void time_print(const struct entry *entry)
     printf("%s ", text);
 }
 
-static void link_target_print(const struct entry *entry)
-{
+static void link_target_print(const struct entry *entry) {
     char *target = link_target(entry->path);
     struct stat st;
     if (target == NULL)
@@ -185,8 +170,7 @@ static void link_target_print(const struct entry *entry)
     free(target);
 }
 
-static void long_print(const struct entry *entry, const struct widths *widths)
-{
+static void long_print(const struct entry *entry, const struct widths *widths) {
     const struct stat *st = &entry->stat;
     char mode[11];
     mode_format(st->st_mode, mode);
@@ -207,8 +191,7 @@ static void long_print(const struct entry *entry, const struct widths *widths)
     putchar('\n');
 }
 
-static int terminal_width(void)
-{
+static int terminal_width(void) {
     struct winsize size;
     const char *columns = getenv("COLUMNS");
     if (columns && atoi(columns) > 0)
@@ -218,8 +201,7 @@ static int terminal_width(void)
     return 80;
 }
 
-static int entry_width(const struct entry *entry, const struct widths *widths)
-{
+static int entry_width(const struct entry *entry, const struct widths *widths) {
     int width = strlen(entry->name);
     if ((options.marks || options.slash) && mark_of(entry->stat.st_mode))
         width++;
@@ -230,16 +212,14 @@ static int entry_width(const struct entry *entry, const struct widths *widths)
     return width;
 }
 
-static void short_print(const struct entry *entry, const struct widths *widths)
-{
+static void short_print(const struct entry *entry, const struct widths *widths) {
     prefix_print(entry, widths);
     name_print(entry->name, entry->stat.st_mode);
     mark_print(entry->stat.st_mode);
 }
 
 /* The widths of the columns when the entries stand in `rows` rows; their sum. */
-static int columns_measure(const int *entry_widths, size_t count, size_t rows, int *column_widths)
-{
+static int columns_measure(const int *entry_widths, size_t count, size_t rows, int *column_widths) {
     int total = 0;
     for (size_t first = 0; first < count; first += rows) {
         int width = 0;
@@ -251,8 +231,7 @@ static int columns_measure(const int *entry_widths, size_t count, size_t rows, i
     return total - 2;
 }
 
-static void columns_print(const struct listing *listing, const struct widths *widths)
-{
+static void columns_print(const struct listing *listing, const struct widths *widths) {
     size_t count = listing->count, rows = 0;
     int *entry_widths = cmd_alloc((count + 1) * sizeof(int));
     int *column_widths = cmd_alloc((count + 1) * sizeof(int));
@@ -279,8 +258,7 @@ static void columns_print(const struct listing *listing, const struct widths *wi
     free(column_widths);
 }
 
-void listing_print(const struct listing *listing, bool total)
-{
+void listing_print(const struct listing *listing, bool total) {
     struct widths widths = widths_measure(listing);
     if (total && (options.layout == LAYOUT_LONG || options.blocks)) {
         unsigned long long blocks = 0;

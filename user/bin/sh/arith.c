@@ -34,21 +34,18 @@ static const struct operator operators[] = {
 static long long parse_expression(struct arith *arith);
 static long long parse_conditional(struct arith *arith);
 
-static void arith_fail(struct arith *arith, const char *reason)
-{
+static void arith_fail(struct arith *arith, const char *reason) {
     if (!arith->failed)
         shell_error("arithmetic: %s in \"%.200s\"", reason, arith->all);
     arith->failed = true;
 }
 
-static void skip_blanks(struct arith *arith)
-{
+static void skip_blanks(struct arith *arith) {
     while (isspace((unsigned char)*arith->at))
         arith->at++;
 }
 
-static bool accept(struct arith *arith, const char *text)
-{
+static bool accept(struct arith *arith, const char *text) {
     size_t len = strlen(text);
 
     skip_blanks(arith);
@@ -58,8 +55,7 @@ static bool accept(struct arith *arith, const char *text)
     return true;
 }
 
-static long long parse_number(struct arith *arith)
-{
+static long long parse_number(struct arith *arith) {
     char *end;
     long long value = strtoull(arith->at, &end, 0);
 
@@ -69,8 +65,7 @@ static long long parse_number(struct arith *arith)
     return value;
 }
 
-static long long variable_value(struct arith *arith, const char *name)
-{
+static long long variable_value(struct arith *arith, const char *name) {
     const char *text = param_get(name);
     bool negative;
     char *end;
@@ -92,8 +87,7 @@ static long long variable_value(struct arith *arith, const char *name)
     return negative ? (long long)(0 - (unsigned long long)value) : value;
 }
 
-static long long apply(struct arith *arith, const char *op, long long left, long long right)
-{
+static long long apply(struct arith *arith, const char *op, long long left, long long right) {
     unsigned long long a = left, b = right;
 
     if ((*op == '/' || *op == '%') && right == 0) {
@@ -129,8 +123,7 @@ static long long apply(struct arith *arith, const char *op, long long left, long
     }
 }
 
-static void assign(struct arith *arith, const char *name, long long value)
-{
+static void assign(struct arith *arith, const char *name, long long value) {
     char digits[24];
 
     if (arith->skipped || arith->failed)
@@ -141,8 +134,7 @@ static void assign(struct arith *arith, const char *name, long long value)
 }
 
 /* After a variable's name: `=` or `op=`, else its value. */
-static long long parse_assignment(struct arith *arith, const char *name)
-{
+static long long parse_assignment(struct arith *arith, const char *name) {
     static const char *const compound[] = {"<<=", ">>=", "+=", "-=", "*=",
                                            "/=",  "%=",  "&=", "|=", "^="};
     long long value;
@@ -165,8 +157,7 @@ static long long parse_assignment(struct arith *arith, const char *name)
     return arith->skipped ? 0 : variable_value(arith, name);
 }
 
-static long long parse_name(struct arith *arith)
-{
+static long long parse_name(struct arith *arith) {
     const char *start = arith->at;
     long long value;
     char *name;
@@ -179,8 +170,7 @@ static long long parse_name(struct arith *arith)
     return value;
 }
 
-static long long parse_primary(struct arith *arith)
-{
+static long long parse_primary(struct arith *arith) {
     long long value = 0;
 
     skip_blanks(arith);
@@ -198,8 +188,7 @@ static long long parse_primary(struct arith *arith)
     return value;
 }
 
-static long long parse_unary(struct arith *arith)
-{
+static long long parse_unary(struct arith *arith) {
     if (shell_stack_is_low())
         arith_fail(arith, "nested too deeply");
     if (arith->failed)
@@ -215,8 +204,7 @@ static long long parse_unary(struct arith *arith)
     return parse_primary(arith);
 }
 
-static const struct operator *peek_operator(struct arith *arith)
-{
+static const struct operator *peek_operator(struct arith *arith) {
     skip_blanks(arith);
     for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
         if (strncmp(arith->at, operators[i].text, strlen(operators[i].text)) == 0)
@@ -226,8 +214,7 @@ static const struct operator *peek_operator(struct arith *arith)
 }
 
 /* Operators of at least LEVEL, all of which bind to the left. */
-static long long parse_binary(struct arith *arith, int level)
-{
+static long long parse_binary(struct arith *arith, int level) {
     long long left = parse_unary(arith);
     const struct operator *op;
 
@@ -248,8 +235,7 @@ static long long parse_binary(struct arith *arith, int level)
     return left;
 }
 
-static long long parse_conditional(struct arith *arith)
-{
+static long long parse_conditional(struct arith *arith) {
     long long condition = parse_binary(arith, 1);
     long long yes, no;
 
@@ -266,8 +252,7 @@ static long long parse_conditional(struct arith *arith)
     return condition ? yes : no;
 }
 
-static long long parse_expression(struct arith *arith)
-{
+static long long parse_expression(struct arith *arith) {
     long long value = parse_conditional(arith);
 
     while (!arith->failed && accept(arith, ","))
@@ -275,8 +260,7 @@ static long long parse_expression(struct arith *arith)
     return value;
 }
 
-bool arith_evaluate(const char *text, long long *value)
-{
+bool arith_evaluate(const char *text, long long *value) {
     struct arith arith = {.all = text, .at = text};
 
     skip_blanks(&arith);

@@ -4,8 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-const char *word_literal(const struct word *word)
-{
+const char *word_literal(const struct word *word) {
     const struct word_part *part = word->parts;
 
     if (!part || part->next || part->kind != PART_TEXT || part->quoted)
@@ -13,8 +12,7 @@ const char *word_literal(const struct word *word)
     return part->text;
 }
 
-bool name_is_valid(const char *text, size_t len)
-{
+bool name_is_valid(const char *text, size_t len) {
     if (len == 0 || isdigit((unsigned char)text[0]))
         return false;
     for (size_t i = 0; i < len; i++) {
@@ -24,8 +22,7 @@ bool name_is_valid(const char *text, size_t len)
     return true;
 }
 
-size_t word_assignment(const struct word *word)
-{
+size_t word_assignment(const struct word *word) {
     const struct word_part *part = word->parts;
     const char *equals;
 
@@ -37,8 +34,7 @@ size_t word_assignment(const struct word *word)
     return equals - part->text;
 }
 
-struct assignment *word_split_assignment(struct word *word, struct arena *arena)
-{
+struct assignment *word_split_assignment(struct word *word, struct arena *arena) {
     struct assignment *assignment = arena_alloc(arena, sizeof(*assignment));
     struct word_part *part = word->parts;
     size_t len = word_assignment(word);

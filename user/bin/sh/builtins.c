@@ -17,8 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int number_parse(const char *text, long long *value)
-{
+int number_parse(const char *text, long long *value) {
     char *end;
 
     errno = 0;
@@ -29,8 +28,7 @@ int number_parse(const char *text, long long *value)
 }
 
 /* The optional number of break, return, exit, ...; false after a message. */
-static bool count_argument(int argc, char **argv, long long least, long long *value)
-{
+static bool count_argument(int argc, char **argv, long long least, long long *value) {
     if (argc < 2)
         return true;
     if (!number_parse(argv[1], value) || *value < least) {
@@ -40,20 +38,17 @@ static bool count_argument(int argc, char **argv, long long least, long long *va
     return true;
 }
 
-static int builtin_true(int argc, char **argv)
-{
+static int builtin_true(int argc, char **argv) {
     (void)argc, (void)argv;
     return 0;
 }
 
-static int builtin_false(int argc, char **argv)
-{
+static int builtin_false(int argc, char **argv) {
     (void)argc, (void)argv;
     return 1;
 }
 
-static int builtin_echo(int argc, char **argv)
-{
+static int builtin_echo(int argc, char **argv) {
     bool newline = true;
     int i = 1;
 
@@ -69,8 +64,7 @@ static int builtin_echo(int argc, char **argv)
     return 0;
 }
 
-static int builtin_eval(int argc, char **argv)
-{
+static int builtin_eval(int argc, char **argv) {
     struct strbuf text = {0};
     struct input input;
 
@@ -87,8 +81,7 @@ static int builtin_eval(int argc, char **argv)
     return shell.status;
 }
 
-static int builtin_dot(int argc, char **argv)
-{
+static int builtin_dot(int argc, char **argv) {
     struct arena *scratch = arena_new();
     struct input input;
     const char *path;
@@ -123,8 +116,7 @@ static int builtin_dot(int argc, char **argv)
 
 /* Without a program only the redirections matter, and the caller keeps those.  A mistyped
  * name must not end the shell that it was typed at. */
-static int builtin_exec(int argc, char **argv)
-{
+static int builtin_exec(int argc, char **argv) {
     if (argc < 2)
         return 0;
     if (shell.interactive) {
@@ -141,8 +133,7 @@ static int builtin_exec(int argc, char **argv)
     program_exec(argv + 1);
 }
 
-static int builtin_exit(int argc, char **argv)
-{
+static int builtin_exit(int argc, char **argv) {
     long long status = shell.status;
 
     if (!count_argument(argc, argv, -1, &status))
@@ -150,8 +141,7 @@ static int builtin_exit(int argc, char **argv)
     shell_exit(status & 255);
 }
 
-static int builtin_return(int argc, char **argv)
-{
+static int builtin_return(int argc, char **argv) {
     long long status = shell.status;
 
     if (!count_argument(argc, argv, -1, &status))
@@ -163,8 +153,7 @@ static int builtin_return(int argc, char **argv)
     return shell.status;
 }
 
-static int leave_loops(int argc, char **argv, enum unwind unwind)
-{
+static int leave_loops(int argc, char **argv, enum unwind unwind) {
     long long levels = 1;
 
     if (!count_argument(argc, argv, 1, &levels))
@@ -176,18 +165,15 @@ static int leave_loops(int argc, char **argv, enum unwind unwind)
     return 0;
 }
 
-static int builtin_break(int argc, char **argv)
-{
+static int builtin_break(int argc, char **argv) {
     return leave_loops(argc, argv, UNWIND_BREAK);
 }
 
-static int builtin_continue(int argc, char **argv)
-{
+static int builtin_continue(int argc, char **argv) {
     return leave_loops(argc, argv, UNWIND_CONTINUE);
 }
 
-static int builtin_shift(int argc, char **argv)
-{
+static int builtin_shift(int argc, char **argv) {
     long long by = 1;
 
     if (!count_argument(argc, argv, 0, &by))
@@ -200,8 +186,7 @@ static int builtin_shift(int argc, char **argv)
     return 0;
 }
 
-static int builtin_umask(int argc, char **argv)
-{
+static int builtin_umask(int argc, char **argv) {
     mode_t mask = umask(0);
     char *end;
     long wanted;
@@ -220,8 +205,7 @@ static int builtin_umask(int argc, char **argv)
     return 0;
 }
 
-static int builtin_wait(int argc, char **argv)
-{
+static int builtin_wait(int argc, char **argv) {
     int status = 0;
 
     if (argc < 2)
@@ -239,15 +223,13 @@ static int builtin_wait(int argc, char **argv)
     return status;
 }
 
-static int builtin_jobs(int argc, char **argv)
-{
+static int builtin_jobs(int argc, char **argv) {
     (void)argc, (void)argv;
     jobs_print();
     return 0;
 }
 
-static int builtin_history(int argc, char **argv)
-{
+static int builtin_history(int argc, char **argv) {
     (void)argc, (void)argv;
     for (size_t i = 0; history_get(i); i++)
         out_format("%5zu  %s\n", i + 1, history_get(i));
@@ -290,20 +272,17 @@ const struct builtin builtins[] = {
     {NULL, NULL, false},
 };
 
-static int compare_names(const void *key, const void *builtin)
-{
+static int compare_names(const void *key, const void *builtin) {
     return strcmp(key, ((const struct builtin *)builtin)->name);
 }
 
-const struct builtin *builtin_find(const char *name)
-{
+const struct builtin *builtin_find(const char *name) {
     size_t count = sizeof(builtins) / sizeof(builtins[0]) - 1;
 
     return bsearch(name, builtins, count, sizeof(builtins[0]), compare_names);
 }
 
-int builtin_run(const struct builtin *builtin, int argc, char **argv)
-{
+int builtin_run(const struct builtin *builtin, int argc, char **argv) {
     int status = builtin->run(argc, argv);
     int error = out_flush();
 

@@ -11,8 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-char *cwd_get(void)
-{
+char *cwd_get(void) {
     size_t size = 256;
     char *path = xmalloc(size);
 
@@ -28,8 +27,7 @@ char *cwd_get(void)
 }
 
 /* Adds one component to a path that begins with a slash; `..` takes the last away. */
-static void path_step(struct strbuf *path, const char *name, size_t len)
-{
+static void path_step(struct strbuf *path, const char *name, size_t len) {
     if (len == 0 || (len == 1 && *name == '.'))
         return;
     if (len == 2 && name[0] == '.' && name[1] == '.') {
@@ -44,8 +42,7 @@ static void path_step(struct strbuf *path, const char *name, size_t len)
 }
 
 /* TARGET seen from the directory FROM, without dots and doubled slashes. */
-static void path_resolve(struct strbuf *path, const char *from, const char *target)
-{
+static void path_resolve(struct strbuf *path, const char *from, const char *target) {
     const char *parts[2] = {*target == '/' ? "" : from, target};
 
     strbuf_add_char(path, '/');
@@ -62,8 +59,7 @@ static void path_resolve(struct strbuf *path, const char *from, const char *targ
 }
 
 /* Is the name in PWD still that of the working directory? */
-static bool pwd_is_valid(const char *pwd)
-{
+static bool pwd_is_valid(const char *pwd) {
     struct stat named, real;
 
     return pwd && *pwd == '/' && stat(pwd, &named) == 0 && stat(".", &real) == 0 &&
@@ -71,8 +67,7 @@ static bool pwd_is_valid(const char *pwd)
 }
 
 /* Goes to TARGET; puts the directory's name into PATH. */
-static bool change_directory(const char *target, bool physical, struct strbuf *path)
-{
+static bool change_directory(const char *target, bool physical, struct strbuf *path) {
     const char *pwd = var_get("PWD");
     char *cwd;
 
@@ -91,8 +86,7 @@ static bool change_directory(const char *target, bool physical, struct strbuf *p
 }
 
 /* Takes -L and -P; returns the first operand's index. */
-static int take_options(int argc, char **argv, bool *physical)
-{
+static int take_options(int argc, char **argv, bool *physical) {
     int i = 1;
 
     *physical = false;
@@ -104,8 +98,7 @@ static int take_options(int argc, char **argv, bool *physical)
     return i;
 }
 
-int builtin_cd(int argc, char **argv)
-{
+int builtin_cd(int argc, char **argv) {
     bool physical;
     int i = take_options(argc, argv, &physical);
     const char *target = i < argc ? argv[i] : var_get("HOME");
@@ -135,8 +128,7 @@ int builtin_cd(int argc, char **argv)
     return !done;
 }
 
-int builtin_pwd(int argc, char **argv)
-{
+int builtin_pwd(int argc, char **argv) {
     const char *pwd = var_get("PWD");
     bool physical;
     char *cwd;

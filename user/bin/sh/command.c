@@ -17,16 +17,14 @@ enum assign_mode {
     ASSIGN_CHILD,  /* in a child, exported */
 };
 
-static void trace_add(struct strbuf *line, const char *text)
-{
+static void trace_add(struct strbuf *line, const char *text) {
     if (line->len > 0)
         strbuf_add_char(line, ' ');
     strbuf_add_str(line, text);
 }
 
 /* set -x: one write, so that the lines of several processes do not mix. */
-static void trace_write(struct strbuf *line)
-{
+static void trace_write(struct strbuf *line) {
     const char *prefix = var_get("PS4");
     struct strbuf whole = {0};
 
@@ -38,8 +36,7 @@ static void trace_write(struct strbuf *line)
     strbuf_free(line);
 }
 
-static void trace_args(const struct strlist *args)
-{
+static void trace_args(const struct strlist *args) {
     struct strbuf line = {0};
 
     for (size_t i = 0; i < args->count; i++)
@@ -47,8 +44,7 @@ static void trace_args(const struct strlist *args)
     trace_write(&line);
 }
 
-static void trace_assignment(const char *name, const char *value)
-{
+static void trace_assignment(const char *name, const char *value) {
     struct strbuf line = {0};
 
     strbuf_add_str(&line, name);
@@ -58,8 +54,7 @@ static void trace_assignment(const char *name, const char *value)
 }
 
 static bool assignments_apply(const struct assignment *list, enum assign_mode mode,
-                              struct arena *arena)
-{
+                              struct arena *arena) {
     for (; list; list = list->next) {
         const char *value = expand_assignment(list->value, arena);
 
@@ -80,8 +75,7 @@ static bool assignments_apply(const struct assignment *list, enum assign_mode mo
 }
 
 /* export, readonly and local take assignments: their values are not split. */
-static bool takes_assignments(const struct strlist *args)
-{
+static bool takes_assignments(const struct strlist *args) {
     static const char *const names[] = {"export", "readonly", "local"};
 
     for (size_t i = 0; args->count > 0 && i < sizeof(names) / sizeof(names[0]); i++) {
@@ -91,8 +85,7 @@ static bool takes_assignments(const struct strlist *args)
     return false;
 }
 
-static bool expand_args(const struct node *node, struct arena *arena, struct strlist *args)
-{
+static bool expand_args(const struct node *node, struct arena *arena, struct strlist *args) {
     for (const struct word *word = node->words; word; word = word->next) {
         if (takes_assignments(args) && word_assignment(word)) {
             char *text = expand_assignment(word, arena);
@@ -108,8 +101,7 @@ static bool expand_args(const struct node *node, struct arena *arena, struct str
 }
 
 /* Assignments and redirections without a command. */
-static int run_nothing(const struct node *node, struct arena *arena)
-{
+static int run_nothing(const struct node *node, struct arena *arena) {
     struct saved_fd *saves = NULL;
     bool redirected = redirs_apply(node->redirs, &saves);
 
@@ -120,8 +112,7 @@ static int run_nothing(const struct node *node, struct arena *arena)
 }
 
 static int run_special(const struct builtin *builtin, const struct node *node,
-                       struct strlist *args, struct arena *arena)
-{
+                       struct strlist *args, struct arena *arena) {
     struct saved_fd *saves = NULL;
     int status = 1;
 
@@ -138,8 +129,7 @@ static int run_special(const struct builtin *builtin, const struct node *node,
 
 /* A builtin or a function, with its redirections and assignments for the time being. */
 static int run_scoped(const struct builtin *builtin, const struct function *function,
-                      const struct node *node, struct strlist *args, struct arena *arena)
-{
+                      const struct node *node, struct strlist *args, struct arena *arena) {
     struct saved_fd *saves = NULL;
     struct var_scope scope;
     int status = 1;
@@ -158,8 +148,7 @@ static int run_scoped(const struct builtin *builtin, const struct function *func
 }
 
 static int run_program(const struct node *node, struct strlist *args, struct arena *arena,
-                       unsigned flags)
-{
+                       unsigned flags) {
     struct job *job;
 
     if (!(flags & EXEC_LAST) || trap_any()) {
@@ -175,8 +164,7 @@ static int run_program(const struct node *node, struct strlist *args, struct are
 }
 
 static int run_command(const struct node *node, struct strlist *args, struct arena *arena,
-                       unsigned flags)
-{
+                       unsigned flags) {
     const struct builtin *builtin = builtin_find(args->items[0]);
     const struct function *function;
 
@@ -190,8 +178,7 @@ static int run_command(const struct node *node, struct strlist *args, struct are
     return run_program(node, args, arena, flags);
 }
 
-int exec_simple(const struct node *node, unsigned flags)
-{
+int exec_simple(const struct node *node, unsigned flags) {
     struct arena *arena = arena_new();
     struct strlist args = {0};
     int status;

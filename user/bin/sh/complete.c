@@ -19,14 +19,12 @@ struct matches {
     const char *prefix;
 };
 
-static void match_add(struct matches *matches, const char *name)
-{
+static void match_add(struct matches *matches, const char *name) {
     if (strncmp(name, matches->prefix, strlen(matches->prefix)) == 0)
         strlist_add(&matches->names, arena_strdup(matches->arena, name));
 }
 
-static void add_files(struct matches *matches, const char *directory, bool programs)
-{
+static void add_files(struct matches *matches, const char *directory, bool programs) {
     DIR *dir = opendir(directory);
     struct dirent *entry;
 
@@ -46,8 +44,7 @@ static void add_files(struct matches *matches, const char *directory, bool progr
         closedir(dir);
 }
 
-static void add_commands(struct matches *matches)
-{
+static void add_commands(struct matches *matches) {
     const char *path = var_get("PATH");
 
     for (const struct builtin *builtin = builtins; builtin->name; builtin++)
@@ -61,8 +58,7 @@ static void add_commands(struct matches *matches)
 }
 
 /* Sorts the names; a program and a builtin of the same name are one match. */
-static void sort_names(struct strlist *names)
-{
+static void sort_names(struct strlist *names) {
     size_t kept = 0;
 
     strlist_sort(names);
@@ -74,8 +70,7 @@ static void sort_names(struct strlist *names)
 }
 
 /* How many bytes all names have in common. */
-static size_t common_length(const struct strlist *names)
-{
+static size_t common_length(const struct strlist *names) {
     size_t len = strlen(names->items[0]);
 
     for (size_t i = 1; i < names->count; i++) {
@@ -88,8 +83,7 @@ static size_t common_length(const struct strlist *names)
     return len;
 }
 
-static void insert_escaped(struct editor *editor, const char *text, size_t len)
-{
+static void insert_escaped(struct editor *editor, const char *text, size_t len) {
     for (size_t i = 0; i < len; i++) {
         if (strchr(to_escape, text[i]))
             editor_insert(editor, "\\", 1);
@@ -97,8 +91,7 @@ static void insert_escaped(struct editor *editor, const char *text, size_t len)
     }
 }
 
-static void list_names(struct editor *editor, const struct strlist *names)
-{
+static void list_names(struct editor *editor, const struct strlist *names) {
     struct strbuf *output = &editor->display.output;
 
     strbuf_add_char(output, '\n');
@@ -109,8 +102,7 @@ static void list_names(struct editor *editor, const struct strlist *names)
     display_again(&editor->display);
 }
 
-static bool is_directory(struct arena *arena, const char *directory, const char *name)
-{
+static bool is_directory(struct arena *arena, const char *directory, const char *name) {
     char *path = arena_alloc(arena, strlen(directory) + strlen(name) + 2);
     struct stat st;
 
@@ -121,16 +113,14 @@ static bool is_directory(struct arena *arena, const char *directory, const char 
 }
 
 /* The typed word is a command's name if nothing but blanks stands before it. */
-static bool is_command_position(const char *text, size_t start)
-{
+static bool is_command_position(const char *text, size_t start) {
     while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t'))
         start--;
     return start == 0 || strchr("|&;(", text[start - 1]);
 }
 
 /* Inserts what all matches go on with; lists them if that is nothing. */
-static void finish(struct editor *editor, struct matches *matches, const char *directory)
-{
+static void finish(struct editor *editor, struct matches *matches, const char *directory) {
     struct strlist *names = &matches->names;
     size_t typed = strlen(matches->prefix);
     size_t common = common_length(names);
@@ -145,8 +135,7 @@ static void finish(struct editor *editor, struct matches *matches, const char *d
                       1);
 }
 
-void editor_complete(struct editor *editor)
-{
+void editor_complete(struct editor *editor) {
     struct matches matches = {.arena = arena_new()};
     const char *text = strbuf_text(&editor->text);
     size_t start = editor->cursor;

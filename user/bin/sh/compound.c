@@ -4,8 +4,7 @@
 #include <string.h>
 
 /* A list that must not be empty. */
-static struct node *parse_body(struct parser *parser)
-{
+static struct node *parse_body(struct parser *parser) {
     struct node *body = parse_list(parser);
 
     if (!body)
@@ -13,8 +12,7 @@ static struct node *parse_body(struct parser *parser)
     return body;
 }
 
-static struct node *parse_subshell(struct parser *parser)
-{
+static struct node *parse_subshell(struct parser *parser) {
     struct node *node = node_new(parser, NODE_SUBSHELL);
 
     token_skip(parser);
@@ -25,8 +23,7 @@ static struct node *parse_subshell(struct parser *parser)
     return node;
 }
 
-static struct node *parse_group(struct parser *parser)
-{
+static struct node *parse_group(struct parser *parser) {
     struct node *node = node_new(parser, NODE_GROUP);
 
     token_skip(parser);
@@ -36,8 +33,7 @@ static struct node *parse_group(struct parser *parser)
 }
 
 /* `if` or `elif`, up to its list; elif hangs another IF into `otherwise`. */
-static struct node *parse_branch(struct parser *parser)
-{
+static struct node *parse_branch(struct parser *parser) {
     struct node *node = node_new(parser, NODE_IF);
 
     token_skip(parser);
@@ -47,8 +43,7 @@ static struct node *parse_branch(struct parser *parser)
     return node;
 }
 
-static struct node *parse_if(struct parser *parser)
-{
+static struct node *parse_if(struct parser *parser) {
     struct node *node = parse_branch(parser);
     struct node *last = node;
 
@@ -62,8 +57,7 @@ static struct node *parse_if(struct parser *parser)
     return node;
 }
 
-static struct node *parse_do_group(struct parser *parser)
-{
+static struct node *parse_do_group(struct parser *parser) {
     struct node *body;
 
     keyword_expect(parser, "do");
@@ -72,8 +66,7 @@ static struct node *parse_do_group(struct parser *parser)
     return body;
 }
 
-static struct node *parse_loop(struct parser *parser, enum node_kind kind)
-{
+static struct node *parse_loop(struct parser *parser, enum node_kind kind) {
     struct node *node = node_new(parser, kind);
 
     token_skip(parser);
@@ -82,8 +75,7 @@ static struct node *parse_loop(struct parser *parser, enum node_kind kind)
     return node;
 }
 
-static const char *parse_name(struct parser *parser)
-{
+static const char *parse_name(struct parser *parser) {
     struct token *token = token_peek(parser);
     const char *name = token->kind == TOKEN_WORD ? word_literal(token->word) : NULL;
 
@@ -93,8 +85,7 @@ static const char *parse_name(struct parser *parser)
     return name;
 }
 
-static struct node *parse_for(struct parser *parser)
-{
+static struct node *parse_for(struct parser *parser) {
     struct node *node = node_new(parser, NODE_FOR);
     struct word **tail = &node->words;
 
@@ -117,8 +108,7 @@ static struct node *parse_for(struct parser *parser)
     return node;
 }
 
-static struct case_item *parse_case_item(struct parser *parser)
-{
+static struct case_item *parse_case_item(struct parser *parser) {
     struct case_item *item = arena_alloc(parser->arena, sizeof(*item));
     struct word **tail = &item->patterns;
     bool more = true;
@@ -143,8 +133,7 @@ static struct case_item *parse_case_item(struct parser *parser)
     return item;
 }
 
-static struct node *parse_case(struct parser *parser)
-{
+static struct node *parse_case(struct parser *parser) {
     struct node *node = node_new(parser, NODE_CASE);
     struct case_item **tail = &node->cases;
 
@@ -168,8 +157,7 @@ static struct node *parse_case(struct parser *parser)
     return node;
 }
 
-struct node *parse_compound(struct parser *parser)
-{
+struct node *parse_compound(struct parser *parser) {
     if (token_peek(parser)->kind == TOKEN_OPEN)
         return parse_subshell(parser);
     if (token_is_keyword(parser, "{"))

@@ -10,8 +10,7 @@
 
 /* Does ACT on the name of each NAME or NAME=VALUE, and sets the value. */
 static int declare(int argc, char **argv, bool (*act)(const char *name, bool has_value),
-                   bool act_first)
-{
+                   bool act_first) {
     int status = 0;
     int i = 1;
 
@@ -37,27 +36,23 @@ static int declare(int argc, char **argv, bool (*act)(const char *name, bool has
     return status;
 }
 
-static bool wants_list(int argc, char **argv)
-{
+static bool wants_list(int argc, char **argv) {
     return argc == 1 || (argc == 2 && strcmp(argv[1], "-p") == 0);
 }
 
-static bool export_one(const char *name, bool has_value)
-{
+static bool export_one(const char *name, bool has_value) {
     (void)has_value;
     var_export(name, true);
     return true;
 }
 
-static bool unexport_one(const char *name, bool has_value)
-{
+static bool unexport_one(const char *name, bool has_value) {
     (void)has_value;
     var_export(name, false);
     return true;
 }
 
-int builtin_export(int argc, char **argv)
-{
+int builtin_export(int argc, char **argv) {
     if (wants_list(argc, argv)) {
         vars_print("export ", true, false);
         return 0;
@@ -67,15 +62,13 @@ int builtin_export(int argc, char **argv)
     return declare(argc, argv, export_one, false);
 }
 
-static bool readonly_one(const char *name, bool has_value)
-{
+static bool readonly_one(const char *name, bool has_value) {
     (void)has_value;
     var_set_readonly(name);
     return true;
 }
 
-int builtin_readonly(int argc, char **argv)
-{
+int builtin_readonly(int argc, char **argv) {
     if (wants_list(argc, argv)) {
         vars_print("readonly ", false, true);
         return 0;
@@ -84,8 +77,7 @@ int builtin_readonly(int argc, char **argv)
 }
 
 /* A local variable without a value begins unset. */
-static bool local_one(const char *name, bool has_value)
-{
+static bool local_one(const char *name, bool has_value) {
     if (!var_make_local(name)) {
         shell_error("local: not in a function");
         return false;
@@ -93,13 +85,11 @@ static bool local_one(const char *name, bool has_value)
     return has_value || var_unset(name);
 }
 
-int builtin_local(int argc, char **argv)
-{
+int builtin_local(int argc, char **argv) {
     return declare(argc, argv, local_one, true);
 }
 
-int builtin_unset(int argc, char **argv)
-{
+int builtin_unset(int argc, char **argv) {
     bool functions = argc > 1 && strcmp(argv[1], "-f") == 0;
     int status = 0;
 

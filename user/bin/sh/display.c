@@ -7,14 +7,12 @@
 
 enum { LEAST_ROOM = 8 };
 
-bool is_continuation(char byte)
-{
+bool is_continuation(char byte) {
     return (byte & 0xc0) == 0x80;
 }
 
 /* Columns that LEN bytes take: one for each character. */
-static size_t columns(const char *text, size_t len)
-{
+static size_t columns(const char *text, size_t len) {
     size_t count = 0;
 
     for (size_t i = 0; i < len; i++)
@@ -23,8 +21,7 @@ static size_t columns(const char *text, size_t len)
 }
 
 /* Columns of a prompt, in which escape sequences (ESC [ ... letter) take none. */
-static size_t prompt_columns(const char *prompt)
-{
+static size_t prompt_columns(const char *prompt) {
     size_t count = 0;
 
     while (*prompt) {
@@ -39,14 +36,12 @@ static size_t prompt_columns(const char *prompt)
     return count;
 }
 
-static void flush(struct display *display)
-{
+static void flush(struct display *display) {
     (void)!write(STDERR_FILENO, strbuf_text(&display->output), display->output.len);
     strbuf_truncate(&display->output, 0);
 }
 
-void display_start(struct display *display, const char *prompt)
-{
+void display_start(struct display *display, const char *prompt) {
     const char *last_line = strrchr(prompt, '\n');
     size_t width = terminal_width();
     size_t used;
@@ -60,8 +55,7 @@ void display_start(struct display *display, const char *prompt)
 }
 
 /* Moves the screen's cursor to the byte TO of what is shown. */
-static void move(struct display *display, size_t to)
-{
+static void move(struct display *display, size_t to) {
     const char *shown = strbuf_text(&display->shown);
 
     if (to >= display->cursor) {
@@ -75,15 +69,13 @@ static void move(struct display *display, size_t to)
     display->cursor = to;
 }
 
-static void fill(struct strbuf *output, char c, size_t count)
-{
+static void fill(struct strbuf *output, char c, size_t count) {
     while (count-- > 0)
         strbuf_add_char(output, c);
 }
 
 /* Replaces what is shown, writing only from the first difference on. */
-static void show(struct display *display, const char *text, size_t len)
-{
+static void show(struct display *display, const char *text, size_t len) {
     struct strbuf *shown = &display->shown;
     size_t same = 0;
     size_t old_columns, new_columns;
@@ -109,8 +101,7 @@ static void show(struct display *display, const char *text, size_t len)
 }
 
 /* Where in TEXT one is COUNT characters before AT. */
-static size_t step_back(const char *text, size_t at, size_t count)
-{
+static size_t step_back(const char *text, size_t at, size_t count) {
     while (at > 0 && count > 0) {
         at--;
         count -= !is_continuation(text[at]);
@@ -119,8 +110,7 @@ static size_t step_back(const char *text, size_t at, size_t count)
 }
 
 /* Scrolls so that the cursor is visible, with something to both sides of it. */
-static void scroll(struct display *display, const char *text, size_t len, size_t cursor)
-{
+static void scroll(struct display *display, const char *text, size_t len, size_t cursor) {
     size_t room = display->room;
 
     if (columns(text, len) <= room)
@@ -130,8 +120,7 @@ static void scroll(struct display *display, const char *text, size_t len, size_t
         display->first = step_back(text, cursor, room / 2);
 }
 
-static size_t visible_end(const struct display *display, const char *text, size_t len)
-{
+static size_t visible_end(const struct display *display, const char *text, size_t len) {
     size_t end = display->first;
     size_t count = 0;
 
@@ -141,8 +130,7 @@ static size_t visible_end(const struct display *display, const char *text, size_
 }
 
 /* A copy with every control character replaced, as it would move the cursor. */
-static void make_printable(struct strbuf *copy, const struct strbuf *text)
-{
+static void make_printable(struct strbuf *copy, const struct strbuf *text) {
     for (size_t i = 0; i < text->len; i++) {
         unsigned char c = text->text[i];
 
@@ -150,8 +138,7 @@ static void make_printable(struct strbuf *copy, const struct strbuf *text)
     }
 }
 
-void display_update(struct display *display, const struct strbuf *text, size_t cursor)
-{
+void display_update(struct display *display, const struct strbuf *text, size_t cursor) {
     struct strbuf copy = {0};
     const char *printable;
     size_t end;
@@ -166,8 +153,7 @@ void display_update(struct display *display, const struct strbuf *text, size_t c
     strbuf_free(&copy);
 }
 
-void display_finish(struct display *display, const struct strbuf *text, const char *suffix)
-{
+void display_finish(struct display *display, const struct strbuf *text, const char *suffix) {
     struct strbuf copy = {0};
 
     make_printable(&copy, text);
@@ -183,15 +169,13 @@ void display_finish(struct display *display, const struct strbuf *text, const ch
     strbuf_free(&copy);
 }
 
-void display_again(struct display *display)
-{
+void display_again(struct display *display) {
     strbuf_truncate(&display->shown, 0);
     display->cursor = 0;
     strbuf_add_str(&display->output, display->prompt);
 }
 
-void display_free(struct display *display)
-{
+void display_free(struct display *display) {
     strbuf_free(&display->shown);
     strbuf_free(&display->output);
 }

@@ -27,8 +27,7 @@ enum {
 static struct strbuf killed; /* what ^Y brings back */
 
 /* One byte at a time: what is typed ahead belongs to the commands. */
-static int read_byte(void)
-{
+static int read_byte(void) {
     unsigned char byte;
     ssize_t got;
 
@@ -38,8 +37,7 @@ static int read_byte(void)
     return got == 1 ? byte : KEY_END_OF_INPUT;
 }
 
-static int key_from_number(int number)
-{
+static int key_from_number(int number) {
     switch (number) {
     case 1:
     case 7:
@@ -54,8 +52,7 @@ static int key_from_number(int number)
     }
 }
 
-static int key_from_letter(int letter, bool modified)
-{
+static int key_from_letter(int letter, bool modified) {
     switch (letter) {
     case 'A':
         return KEY_UP;
@@ -75,8 +72,7 @@ static int key_from_letter(int letter, bool modified)
 }
 
 /* After ESC: [ or O, numbers separated by semicolons, and a letter or ~. */
-static int read_escape(void)
-{
+static int read_escape(void) {
     int first = 0;
     bool modified = false;
     int byte = read_byte();
@@ -97,22 +93,19 @@ static int read_escape(void)
     return byte == '~' ? key_from_number(first) : key_from_letter(byte, modified);
 }
 
-static int read_key(void)
-{
+static int read_key(void) {
     int byte = read_byte();
 
     return byte == '\033' ? read_escape() : byte;
 }
 
-void editor_insert(struct editor *editor, const char *text, size_t len)
-{
+void editor_insert(struct editor *editor, const char *text, size_t len) {
     strbuf_splice(&editor->text, editor->cursor, 0, text, len);
     editor->cursor += len;
 }
 
 /* A character of several bytes is taken whole, so that it is shown whole. */
-static void insert_key(struct editor *editor, int byte)
-{
+static void insert_key(struct editor *editor, int byte) {
     int more = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc0 ? 1 : 0;
     char bytes[4] = {byte};
     size_t len = 1;
@@ -124,8 +117,7 @@ static void insert_key(struct editor *editor, int byte)
     editor_insert(editor, bytes, len);
 }
 
-static size_t char_left(const struct editor *editor)
-{
+static size_t char_left(const struct editor *editor) {
     size_t at = editor->cursor;
 
     if (at > 0)
@@ -135,8 +127,7 @@ static size_t char_left(const struct editor *editor)
     return at;
 }
 
-static size_t char_right(const struct editor *editor)
-{
+static size_t char_right(const struct editor *editor) {
     size_t at = editor->cursor;
 
     if (at < editor->text.len)
@@ -146,8 +137,7 @@ static size_t char_right(const struct editor *editor)
     return at;
 }
 
-static size_t word_left(const struct editor *editor)
-{
+static size_t word_left(const struct editor *editor) {
     const char *text = strbuf_text(&editor->text);
     size_t at = editor->cursor;
 
@@ -158,8 +148,7 @@ static size_t word_left(const struct editor *editor)
     return at;
 }
 
-static size_t word_right(const struct editor *editor)
-{
+static size_t word_right(const struct editor *editor) {
     const char *text = strbuf_text(&editor->text);
     size_t at = editor->cursor;
 
@@ -171,8 +160,7 @@ static size_t word_right(const struct editor *editor)
 }
 
 /* Takes out the bytes between FROM and TO; with KEEP for ^Y to bring back. */
-static void cut(struct editor *editor, size_t from, size_t to, bool keep)
-{
+static void cut(struct editor *editor, size_t from, size_t to, bool keep) {
     if (from == to)
         return;
     if (keep) {
@@ -183,15 +171,13 @@ static void cut(struct editor *editor, size_t from, size_t to, bool keep)
     editor->cursor = from;
 }
 
-static void set_text(struct editor *editor, const char *text)
-{
+static void set_text(struct editor *editor, const char *text) {
     strbuf_truncate(&editor->text, 0);
     strbuf_add_str(&editor->text, text);
     editor->cursor = editor->text.len;
 }
 
-static void show_history(struct editor *editor, size_t index)
-{
+static void show_history(struct editor *editor, size_t index) {
     if (editor->history_at == history_count()) {
         strbuf_truncate(&editor->draft, 0);
         strbuf_add_str(&editor->draft, strbuf_text(&editor->text));
@@ -200,16 +186,14 @@ static void show_history(struct editor *editor, size_t index)
     set_text(editor, index < history_count() ? history_get(index) : strbuf_text(&editor->draft));
 }
 
-static void clear_screen(struct editor *editor)
-{
+static void clear_screen(struct editor *editor) {
     if (!terminal_is_smart())
         return;
     strbuf_add_str(&editor->display.output, "\033[H\033[2J");
     display_again(&editor->display);
 }
 
-static void move_key(struct editor *editor, int key)
-{
+static void move_key(struct editor *editor, int key) {
     switch (key) {
     case KEY_LEFT:
     case CTRL('B'):
@@ -247,8 +231,7 @@ static void move_key(struct editor *editor, int key)
 }
 
 /* Does what KEY means. */
-static void edit_key(struct editor *editor, int key)
-{
+static void edit_key(struct editor *editor, int key) {
     switch (key) {
     case CTRL('H'):
     case 0x7f:
@@ -282,8 +265,7 @@ static void edit_key(struct editor *editor, int key)
     }
 }
 
-static enum edit_result edit_until_done(struct editor *editor)
-{
+static enum edit_result edit_until_done(struct editor *editor) {
     for (;;) {
         int key = read_key();
 
@@ -299,8 +281,7 @@ static enum edit_result edit_until_done(struct editor *editor)
 }
 
 /* Without a terminal: the prompt, and a line as it comes. */
-static enum edit_result read_plain(const char *prompt, struct strbuf *line)
-{
+static enum edit_result read_plain(const char *prompt, struct strbuf *line) {
     size_t before = line->len;
     int byte;
 
@@ -314,8 +295,7 @@ static enum edit_result read_plain(const char *prompt, struct strbuf *line)
     return line->len > before ? EDIT_LINE : EDIT_END;
 }
 
-enum edit_result edit_line(const char *prompt, struct strbuf *line)
-{
+enum edit_result edit_line(const char *prompt, struct strbuf *line) {
     struct editor editor = {.history_at = history_count()};
     enum edit_result result;
 

@@ -10,16 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-void exec_check(int status)
-{
+void exec_check(int status) {
     if (status != 0 && shell.options.errexit && shell.tested == 0 &&
         shell.unwind == UNWIND_NONE)
         shell_exit(status);
 }
 
 /* Runs a command whose status is looked at, so that set -e leaves it alone. */
-static int exec_tested(const struct node *node)
-{
+static int exec_tested(const struct node *node) {
     int status;
 
     shell.tested++;
@@ -28,8 +26,7 @@ static int exec_tested(const struct node *node)
     return status;
 }
 
-static int exec_list(const struct node *node, unsigned flags)
-{
+static int exec_list(const struct node *node, unsigned flags) {
     int status = 0;
 
     for (const struct node *child = node->children; child; child = child->next) {
@@ -40,8 +37,7 @@ static int exec_list(const struct node *node, unsigned flags)
     return status;
 }
 
-static int exec_and_or(const struct node *node, unsigned flags)
-{
+static int exec_and_or(const struct node *node, unsigned flags) {
     int status = 0;
 
     for (const struct node *child = node->children; child; child = child->next) {
@@ -57,8 +53,7 @@ static int exec_and_or(const struct node *node, unsigned flags)
 }
 
 /* Connects a child of a pipeline: IN and OUT[1] become its standard input and output. */
-static void connect_stage(int in, const int out[2])
-{
+static void connect_stage(int in, const int out[2]) {
     if (in >= 0) {
         dup2(in, STDIN_FILENO);
         close(in);
@@ -71,8 +66,7 @@ static void connect_stage(int in, const int out[2])
 }
 
 /* Starts one stage that reads IN; returns what the next stage reads, or -1. */
-static int start_stage(struct job *job, const struct node *stage, int in)
-{
+static int start_stage(struct job *job, const struct node *stage, int in) {
     int out[2] = {-1, -1};
 
     if (stage->next && pipe(out) < 0) {
@@ -89,8 +83,7 @@ static int start_stage(struct job *job, const struct node *stage, int in)
     return out[0];
 }
 
-static int exec_pipeline(const struct node *node)
-{
+static int exec_pipeline(const struct node *node) {
     struct job *job = job_new();
     int in = -1;
 
@@ -104,8 +97,7 @@ static int exec_pipeline(const struct node *node)
     return job_wait(job);
 }
 
-static int exec_background(const struct node *node)
-{
+static int exec_background(const struct node *node) {
     struct job *job = job_new();
 
     if (job_fork(job, JOB_BACKGROUND) == 0)
@@ -113,8 +105,7 @@ static int exec_background(const struct node *node)
     return job_background(job, node->text);
 }
 
-static int exec_subshell(const struct node *node, unsigned flags)
-{
+static int exec_subshell(const struct node *node, unsigned flags) {
     struct job *job;
 
     if (!(flags & EXEC_LAST) || trap_any()) {
@@ -127,8 +118,7 @@ static int exec_subshell(const struct node *node, unsigned flags)
     shell_exit(exec_node(node->body, EXEC_LAST));
 }
 
-static int exec_if(const struct node *node, unsigned flags)
-{
+static int exec_if(const struct node *node, unsigned flags) {
     while (node && node->kind == NODE_IF) {
         int status = exec_tested(node->condition);
 
@@ -143,8 +133,7 @@ static int exec_if(const struct node *node, unsigned flags)
 
 /* After a round of a loop: does it go on?  Takes break and continue as far as they concern
  * this loop. */
-static bool loop_goes_on(void)
-{
+static bool loop_goes_on(void) {
     bool goes_on = shell.unwind == UNWIND_CONTINUE;
 
     if (shell.unwind == UNWIND_NONE)
@@ -157,8 +146,7 @@ static bool loop_goes_on(void)
     return goes_on;
 }
 
-static int exec_while(const struct node *node)
-{
+static int exec_while(const struct node *node) {
     bool until = node->kind == NODE_UNTIL;
     int status = 0;
 
@@ -182,8 +170,7 @@ static int exec_while(const struct node *node)
 }
 
 /* The words that a FOR goes through, copied: the body may change the originals. */
-static bool for_items(const struct node *node, struct arena *arena, struct strlist *items)
-{
+static bool for_items(const struct node *node, struct arena *arena, struct strlist *items) {
     for (int i = 0; node->positional && i < params.count; i++)
         strlist_add(items, arena_strdup(arena, params.items[i]));
     for (const struct word *word = node->words; word; word = word->next) {
@@ -193,8 +180,7 @@ static bool for_items(const struct node *node, struct arena *arena, struct strli
     return true;
 }
 
-static int exec_for(const struct node *node)
-{
+static int exec_for(const struct node *node) {
     struct arena *arena = arena_new();
     struct strlist items = {0};
     int status = 0;
@@ -218,8 +204,7 @@ static int exec_for(const struct node *node)
 }
 
 static const struct case_item *case_select(const struct node *node, const char *subject,
-                                           struct arena *arena)
-{
+                                           struct arena *arena) {
     for (const struct case_item *item = node->cases; item; item = item->next) {
         for (const struct word *word = item->patterns; word; word = word->next) {
             const char *pattern = expand_pattern(word, arena);
@@ -233,8 +218,7 @@ static const struct case_item *case_select(const struct node *node, const char *
     return NULL;
 }
 
-static int exec_case(const struct node *node, unsigned flags)
-{
+static int exec_case(const struct node *node, unsigned flags) {
     struct arena *arena = arena_new();
     const char *subject = expand_string(node->words, arena);
     const struct case_item *item = subject ? case_select(node, subject, arena) : NULL;
@@ -245,8 +229,7 @@ static int exec_case(const struct node *node, unsigned flags)
     return item ? exec_node(item->body, flags) : 0;
 }
 
-static int exec_kind(const struct node *node, unsigned flags)
-{
+static int exec_kind(const struct node *node, unsigned flags) {
     switch (node->kind) {
     case NODE_SIMPLE:
         return exec_simple(node, flags);
@@ -281,8 +264,7 @@ static int exec_kind(const struct node *node, unsigned flags)
 }
 
 /* A compound command with redirections around it. */
-static int exec_redirected(const struct node *node, unsigned flags)
-{
+static int exec_redirected(const struct node *node, unsigned flags) {
     struct saved_fd *saves = NULL;
     int status = 1;
 
@@ -292,8 +274,7 @@ static int exec_redirected(const struct node *node, unsigned flags)
     return status;
 }
 
-int exec_node(const struct node *node, unsigned flags)
-{
+int exec_node(const struct node *node, unsigned flags) {
     bool own_redirs;
 
     if (!node || (shell.options.noexec && !shell.interactive)) {

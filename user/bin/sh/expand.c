@@ -12,8 +12,7 @@
 
 /* Expansions may grow without bound (x=$(yes)), so here a lack of memory is an error of
  * the command and not the end of the shell. */
-static bool expansion_reserve(struct expansion *out, size_t more)
-{
+static bool expansion_reserve(struct expansion *out, size_t more) {
     size_t cap = out->len + more;
     char *text;
     unsigned char *origin;
@@ -34,8 +33,7 @@ static bool expansion_reserve(struct expansion *out, size_t more)
     return true;
 }
 
-void expansion_add(struct expansion *out, const char *text, size_t len, enum origin origin)
-{
+void expansion_add(struct expansion *out, const char *text, size_t len, enum origin origin) {
     if (len == 0 || out->failed || !expansion_reserve(out, len))
         return;
     memcpy(out->text + out->len, text, len);
@@ -43,19 +41,16 @@ void expansion_add(struct expansion *out, const char *text, size_t len, enum ori
     out->len += len;
 }
 
-void expansion_mark(struct expansion *out, enum origin mark)
-{
+void expansion_mark(struct expansion *out, enum origin mark) {
     expansion_add(out, "", 1, mark);
 }
 
-void expansion_free(struct expansion *out)
-{
+void expansion_free(struct expansion *out) {
     free(out->text);
     free(out->origin);
 }
 
-void expansion_fail(struct expansion *out, const char *format, ...)
-{
+void expansion_fail(struct expansion *out, const char *format, ...) {
     char message[256];
     va_list args;
 
@@ -70,8 +65,7 @@ void expansion_fail(struct expansion *out, const char *format, ...)
 }
 
 /* Is the ~ at AT alone, up to a slash, the end, or a colon in an assignment? */
-static bool is_tilde(const struct expansion *out, const struct word_part *part, size_t at)
-{
+static bool is_tilde(const struct expansion *out, const struct word_part *part, size_t at) {
     char next = part->text[at + 1];
 
     if (next == '\0')
@@ -80,8 +74,7 @@ static bool is_tilde(const struct expansion *out, const struct word_part *part, 
 }
 
 static void expand_text(struct expansion *out, const struct word_part *part, bool first,
-                        enum origin bare)
-{
+                        enum origin bare) {
     const char *text = part->text;
     const char *home = var_get("HOME");
 
@@ -103,8 +96,7 @@ static void expand_text(struct expansion *out, const struct word_part *part, boo
     }
 }
 
-static void expand_arith(struct expansion *out, const struct word *word, enum origin origin)
-{
+static void expand_arith(struct expansion *out, const struct word *word, enum origin origin) {
     struct arena *scratch = arena_new();
     const char *expression = expand_string(word, scratch);
     char digits[24];
@@ -120,8 +112,7 @@ static void expand_arith(struct expansion *out, const struct word *word, enum or
     arena_put(scratch);
 }
 
-void expand_parts(struct expansion *out, const struct word *word, enum origin bare)
-{
+void expand_parts(struct expansion *out, const struct word *word, enum origin bare) {
     const struct word_part *part = word->parts;
 
     if (shell_stack_is_low())
@@ -149,8 +140,7 @@ void expand_parts(struct expansion *out, const struct word *word, enum origin ba
     }
 }
 
-bool expand_fields(const struct word *word, struct arena *arena, struct strlist *fields)
-{
+bool expand_fields(const struct word *word, struct arena *arena, struct strlist *fields) {
     struct expansion out = {0};
 
     expand_parts(&out, word, FROM_SOURCE);
@@ -160,8 +150,7 @@ bool expand_fields(const struct word *word, struct arena *arena, struct strlist 
     return !out.failed;
 }
 
-char *expand_string(const struct word *word, struct arena *arena)
-{
+char *expand_string(const struct word *word, struct arena *arena) {
     struct expansion out = {.single = true};
     char *text = NULL;
 
@@ -172,8 +161,7 @@ char *expand_string(const struct word *word, struct arena *arena)
     return text;
 }
 
-char *expand_assignment(const struct word *word, struct arena *arena)
-{
+char *expand_assignment(const struct word *word, struct arena *arena) {
     struct expansion out = {.single = true, .assignment = true};
     char *text = NULL;
 
@@ -184,8 +172,7 @@ char *expand_assignment(const struct word *word, struct arena *arena)
     return text;
 }
 
-char *expand_pattern(const struct word *word, struct arena *arena)
-{
+char *expand_pattern(const struct word *word, struct arena *arena) {
     struct expansion out = {.single = true};
     char *pattern = NULL;
 
@@ -196,8 +183,7 @@ char *expand_pattern(const struct word *word, struct arena *arena)
     return pattern;
 }
 
-const char *expand_prompt(const char *text, struct arena *arena)
-{
+const char *expand_prompt(const char *text, struct arena *arena) {
     bool failed = false;
     struct word *word = word_from_text(text, strlen(text), 1, arena, &failed);
     int status = shell.status;

@@ -9,18 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool pattern_matches(const char *pattern, const char *text)
-{
+bool pattern_matches(const char *pattern, const char *text) {
     return fnmatch(pattern, text, 0) == 0;
 }
 
-static bool is_character(const struct expansion *in, size_t at)
-{
+static bool is_character(const struct expansion *in, size_t at) {
     return in->origin[at] != FIELD_NULL && in->origin[at] != FIELD_BREAK;
 }
 
-char *expansion_text(const struct expansion *in, size_t from, size_t to, struct arena *arena)
-{
+char *expansion_text(const struct expansion *in, size_t from, size_t to, struct arena *arena) {
     char *text = arena_alloc(arena, to - from + 1);
     size_t len = 0;
 
@@ -34,8 +31,7 @@ char *expansion_text(const struct expansion *in, size_t from, size_t to, struct 
 }
 
 char *expansion_pattern(const struct expansion *in, size_t from, size_t to,
-                        struct arena *arena)
-{
+                        struct arena *arena) {
     char *pattern = arena_alloc(arena, 2 * (to - from) + 1);
     size_t len = 0;
 
@@ -51,8 +47,7 @@ char *expansion_pattern(const struct expansion *in, size_t from, size_t to,
 }
 
 /* Is there anything to match?  A [ without its ] is not, or the command [ would be. */
-static bool has_pattern(const struct expansion *in, size_t from, size_t to)
-{
+static bool has_pattern(const struct expansion *in, size_t from, size_t to) {
     bool bracket = false;
 
     for (size_t i = from; i < to; i++) {
@@ -66,8 +61,7 @@ static bool has_pattern(const struct expansion *in, size_t from, size_t to)
 }
 
 /* Appends the files that match; false when there are none. */
-static bool add_matches(const char *pattern, struct arena *arena, struct strlist *fields)
-{
+static bool add_matches(const char *pattern, struct arena *arena, struct strlist *fields) {
     glob_t found;
     bool any;
 
@@ -80,16 +74,14 @@ static bool add_matches(const char *pattern, struct arena *arena, struct strlist
 }
 
 static void add_field(const struct expansion *in, size_t from, size_t to, struct arena *arena,
-                      struct strlist *fields)
-{
+                      struct strlist *fields) {
     if (!shell.options.noglob && has_pattern(in, from, to) &&
         add_matches(expansion_pattern(in, from, to, arena), arena, fields))
         return;
     strlist_add(fields, expansion_text(in, from, to, arena));
 }
 
-static bool is_ifs_blank(char c)
-{
+static bool is_ifs_blank(char c) {
     return c == ' ' || c == '\t' || c == '\n';
 }
 
@@ -97,8 +89,7 @@ static bool is_ifs_blank(char c)
  * XCU 2.6.5: IFS blanks around and between fields vanish; any other IFS character ends one
  * field, so that two in a row have an empty one between them.
  */
-void fields_make(const struct expansion *in, struct arena *arena, struct strlist *fields)
-{
+void fields_make(const struct expansion *in, struct arena *arena, struct strlist *fields) {
     const char *ifs = var_get("IFS");
     bool open = false;        /* a field has begun, at START */
     bool blank_ended = false; /* one was ended by a blank: a delimiter may still follow */

@@ -15,8 +15,7 @@ struct function {
 
 static struct function *functions;
 
-static struct function **function_slot(const char *name)
-{
+static struct function **function_slot(const char *name) {
     struct function **slot = &functions;
 
     while (*slot && strcmp((*slot)->name, name) != 0)
@@ -24,13 +23,11 @@ static struct function **function_slot(const char *name)
     return slot;
 }
 
-const struct function *function_find(const char *name)
-{
+const struct function *function_find(const char *name) {
     return *function_slot(name);
 }
 
-bool function_unset(const char *name)
-{
+bool function_unset(const char *name) {
     struct function **slot = function_slot(name);
     struct function *function = *slot;
 
@@ -43,8 +40,7 @@ bool function_unset(const char *name)
     return true;
 }
 
-void function_define(const struct node *node)
-{
+void function_define(const struct node *node) {
     struct function *function = xmalloc(sizeof(*function));
 
     function_unset(node->text);
@@ -55,8 +51,7 @@ void function_define(const struct node *node)
     functions = function;
 }
 
-int function_call(const struct function *function, int argc, char **argv)
-{
+int function_call(const struct function *function, int argc, char **argv) {
     /* The function may redefine itself while it runs. */
     struct arena *arena = arena_get(function->arena);
     struct params old = params_replace(argv + 1, argc - 1);

@@ -19,8 +19,7 @@ struct options_scan {
     long long index; /* OPTIND: of the next word, from 1 */
 };
 
-static void set_index(struct options_scan *scan)
-{
+static void set_index(struct options_scan *scan) {
     char digits[24];
 
     snprintf(digits, sizeof(digits), "%lld", scan->index);
@@ -28,8 +27,7 @@ static void set_index(struct options_scan *scan)
     last_index = scan->index;
 }
 
-static int finish(struct options_scan *scan, const char *letter, const char *argument)
-{
+static int finish(struct options_scan *scan, const char *letter, const char *argument) {
     set_index(scan);
     if (argument)
         var_set("OPTARG", argument);
@@ -39,8 +37,7 @@ static int finish(struct options_scan *scan, const char *letter, const char *arg
 }
 
 /* An unknown letter, or one without its argument (MISSING). */
-static int complain(struct options_scan *scan, char letter, bool missing)
-{
+static int complain(struct options_scan *scan, char letter, bool missing) {
     char text[2] = {letter, '\0'};
 
     if (scan->letters[0] == ':')
@@ -49,15 +46,13 @@ static int complain(struct options_scan *scan, char letter, bool missing)
     return finish(scan, "?", NULL);
 }
 
-static int no_more(struct options_scan *scan)
-{
+static int no_more(struct options_scan *scan) {
     offset = 0;
     finish(scan, "?", NULL);
     return 1;
 }
 
-static int take_letter(struct options_scan *scan, const char *word)
-{
+static int take_letter(struct options_scan *scan, const char *word) {
     char letter[2] = {word[offset++], '\0'};
     const char *known = letter[0] == ':' ? NULL : strchr(scan->letters, letter[0]);
     const char *argument = NULL;
@@ -81,8 +76,7 @@ static int take_letter(struct options_scan *scan, const char *word)
     return known ? finish(scan, letter, argument) : complain(scan, letter[0], false);
 }
 
-int builtin_getopts(int argc, char **argv)
-{
+int builtin_getopts(int argc, char **argv) {
     struct options_scan scan = {0};
     const char *index = var_get("OPTIND");
     const char *word;

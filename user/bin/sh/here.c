@@ -4,8 +4,7 @@
 #include <string.h>
 
 /* The delimiter with its quotes removed; *QUOTED when there were any. */
-static const char *delimiter_text(struct parser *parser, struct word *word, bool *quoted)
-{
+static const char *delimiter_text(struct parser *parser, struct word *word, bool *quoted) {
     struct strbuf text = {0};
     const char *copy;
 
@@ -24,8 +23,7 @@ static const char *delimiter_text(struct parser *parser, struct word *word, bool
 }
 
 void here_doc_expect(struct parser *parser, struct redir *redir, struct word *delimiter,
-                     bool strip_tabs)
-{
+                     bool strip_tabs) {
     struct here_doc *doc = arena_alloc(parser->arena, sizeof(*doc));
     struct here_doc **tail = &parser->here_docs;
 
@@ -38,8 +36,7 @@ void here_doc_expect(struct parser *parser, struct redir *redir, struct word *de
 }
 
 /* Appends the next line to TEXT; false at the end of the input. */
-static bool read_line(struct parser *parser, struct strbuf *text, bool strip_tabs)
-{
+static bool read_line(struct parser *parser, struct strbuf *text, bool strip_tabs) {
     struct input *input = parser->input;
     int c;
 
@@ -55,16 +52,14 @@ static bool read_line(struct parser *parser, struct strbuf *text, bool strip_tab
     return true;
 }
 
-static bool is_delimiter(const char *line, const char *delimiter)
-{
+static bool is_delimiter(const char *line, const char *delimiter) {
     size_t len = strlen(delimiter);
 
     return strncmp(line, delimiter, len) == 0 && (line[len] == '\n' || line[len] == '\0');
 }
 
 /* Does an odd number of backslashes and a newline end the line at START? */
-static bool is_continued(const struct strbuf *text, size_t start)
-{
+static bool is_continued(const struct strbuf *text, size_t start) {
     size_t end = text->len;
     bool odd = false;
 
@@ -75,8 +70,7 @@ static bool is_continued(const struct strbuf *text, size_t start)
     return odd;
 }
 
-static void here_doc_read(struct parser *parser, struct here_doc *doc)
-{
+static void here_doc_read(struct parser *parser, struct here_doc *doc) {
     int line = parser->input->line;
     struct strbuf text = {0};
     struct word *word;
@@ -107,8 +101,7 @@ static void here_doc_read(struct parser *parser, struct here_doc *doc)
     strbuf_free(&text);
 }
 
-void here_doc_read_all(struct parser *parser)
-{
+void here_doc_read_all(struct parser *parser) {
     struct here_doc *doc = parser->here_docs;
 
     parser->here_docs = NULL;

@@ -8,18 +8,15 @@ enum { HISTORY_SIZE = 500 };
 
 static struct strlist lines;
 
-const char *history_get(size_t index)
-{
+const char *history_get(size_t index) {
     return index < lines.count ? lines.items[index] : NULL;
 }
 
-size_t history_count(void)
-{
+size_t history_count(void) {
     return lines.count;
 }
 
-void history_add(const char *line)
-{
+void history_add(const char *line) {
     if (line[strspn(line, " \t")] == '\0')
         return;
     if (lines.count > 0 && strcmp(lines.items[lines.count - 1], line) == 0)

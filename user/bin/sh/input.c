@@ -9,40 +9,34 @@
 #include <string.h>
 #include <unistd.h>
 
-static void input_init(struct input *input, enum input_kind kind)
-{
+static void input_init(struct input *input, enum input_kind kind) {
     memset(input, 0, sizeof(*input));
     input->kind = kind;
     input->line = 1;
 }
 
-void input_from_string(struct input *input, const char *text, size_t len, int line)
-{
+void input_from_string(struct input *input, const char *text, size_t len, int line) {
     input_init(input, INPUT_STRING);
     strbuf_add(&input->text, text, len);
     input->line = line;
     input->ended = true;
 }
 
-void input_from_file(struct input *input, int fd, bool shared)
-{
+void input_from_file(struct input *input, int fd, bool shared) {
     input_init(input, INPUT_FILE);
     input->fd = fd;
     input->block_size = shared ? 1 : sizeof(input->block);
 }
 
-void input_from_prompt(struct input *input)
-{
+void input_from_prompt(struct input *input) {
     input_init(input, INPUT_PROMPT);
 }
 
-void input_free(struct input *input)
-{
+void input_free(struct input *input) {
     strbuf_free(&input->text);
 }
 
-void input_begin(struct input *input)
-{
+void input_begin(struct input *input) {
     if (input->kind == INPUT_PROMPT) {
         input->interrupted = false;
         input->continued = false;
@@ -53,13 +47,11 @@ void input_begin(struct input *input)
     input->pos = 0;
 }
 
-void input_discard(struct input *input)
-{
+void input_discard(struct input *input) {
     input->pos = input->text.len;
 }
 
-static int block_next(struct input *input)
-{
+static int block_next(struct input *input) {
     ssize_t got;
 
     if (input->block_used == input->block_len) {
@@ -74,8 +66,7 @@ static int block_next(struct input *input)
     return (unsigned char)input->block[input->block_used++];
 }
 
-static void fill_from_file(struct input *input)
-{
+static void fill_from_file(struct input *input) {
     int c;
 
     do {
@@ -87,8 +78,7 @@ static void fill_from_file(struct input *input)
     } while (c != INPUT_END && c != '\n');
 }
 
-static void fill_from_prompt(struct input *input)
-{
+static void fill_from_prompt(struct input *input) {
     const char *name = input->continued ? "PS2" : "PS1";
     struct arena *scratch = arena_new();
     const char *format = var_get(name);
@@ -109,8 +99,7 @@ static void fill_from_prompt(struct input *input)
 }
 
 /* Gets one more line, unless the text is at its end. */
-static void input_fill(struct input *input)
-{
+static void input_fill(struct input *input) {
     size_t before = input->text.len;
 
     if (input->kind == INPUT_FILE)
@@ -121,8 +110,7 @@ static void input_fill(struct input *input)
         (void)!write(STDERR_FILENO, input->text.text + before, input->text.len - before);
 }
 
-int input_peek(struct input *input)
-{
+int input_peek(struct input *input) {
     if (input->pos == input->text.len && !input->ended && !input->interrupted)
         input_fill(input);
     if (input->pos == input->text.len)
@@ -130,8 +118,7 @@ int input_peek(struct input *input)
     return (unsigned char)input->text.text[input->pos];
 }
 
-int input_get(struct input *input)
-{
+int input_get(struct input *input) {
     int c = input_peek(input);
 
     if (c == INPUT_END)
@@ -142,8 +129,7 @@ int input_get(struct input *input)
     return c;
 }
 
-int input_look(struct input *input, size_t ahead)
-{
+int input_look(struct input *input, size_t ahead) {
     if (input->pos + ahead >= input->text.len)
         return INPUT_END;
     return (unsigned char)input->text.text[input->pos + ahead];

@@ -38,8 +38,7 @@ struct job {
 
 static struct job *jobs; /* the newest first */
 
-struct job *job_new(void)
-{
+struct job *job_new(void) {
     struct job *job = xmalloc(sizeof(*job));
 
     *job = (struct job){.next = jobs};
@@ -47,8 +46,7 @@ struct job *job_new(void)
     return job;
 }
 
-void job_forget(struct job *job)
-{
+void job_forget(struct job *job) {
     struct job **slot = &jobs;
 
     while (*slot != job)
@@ -64,18 +62,15 @@ void job_forget(struct job *job)
     free(job);
 }
 
-void job_fail(struct job *job)
-{
+void job_fail(struct job *job) {
     job->failed = true;
 }
 
-bool job_has_failed(const struct job *job)
-{
+bool job_has_failed(const struct job *job) {
     return job->failed;
 }
 
-static void stdin_from_null(void)
-{
+static void stdin_from_null(void) {
     int fd = open("/dev/null", O_RDONLY);
 
     if (fd > STDIN_FILENO) {
@@ -85,8 +80,7 @@ static void stdin_from_null(void)
 }
 
 /* Makes a forked child what a command expects to run in. */
-static void child_init(struct job *job, enum job_mode mode)
-{
+static void child_init(struct job *job, enum job_mode mode) {
     pid_t group = job->group ? job->group : getpid();
     bool alone = mode == JOB_BACKGROUND && !shell.job_control;
 
@@ -104,8 +98,7 @@ static void child_init(struct job *job, enum job_mode mode)
         stdin_from_null();
 }
 
-static void process_add(struct job *job, pid_t pid)
-{
+static void process_add(struct job *job, pid_t pid) {
     struct process *process = xmalloc(sizeof(*process));
 
     *process = (struct process){.next = job->processes, .pid = pid};
@@ -114,8 +107,7 @@ static void process_add(struct job *job, pid_t pid)
         job->group = pid;
 }
 
-pid_t job_fork(struct job *job, enum job_mode mode)
-{
+pid_t job_fork(struct job *job, enum job_mode mode) {
     pid_t pid;
 
     out_flush();
@@ -137,8 +129,7 @@ pid_t job_fork(struct job *job, enum job_mode mode)
     return pid;
 }
 
-static bool job_has_ended(const struct job *job)
-{
+static bool job_has_ended(const struct job *job) {
     for (const struct process *process = job->processes; process; process = process->next) {
         if (!process->ended)
             return false;
@@ -146,8 +137,7 @@ static bool job_has_ended(const struct job *job)
     return true;
 }
 
-static void note_end(pid_t pid, int wait_status)
-{
+static void note_end(pid_t pid, int wait_status) {
     for (struct job *job = jobs; job; job = job->next) {
         for (struct process *process = job->processes; process; process = process->next) {
             if (process->ended || process->pid != pid)
@@ -160,8 +150,7 @@ static void note_end(pid_t pid, int wait_status)
 }
 
 /* Without children left, whatever the table still holds has ended elsewhere. */
-static void note_all_lost(void)
-{
+static void note_all_lost(void) {
     for (struct job *job = jobs; job; job = job->next) {
         for (struct process *process = job->processes; process; process = process->next) {
             if (!process->ended)
@@ -172,8 +161,7 @@ static void note_all_lost(void)
 }
 
 /* Collects one child of any kind, as pid 1 must; false when there was none to collect. */
-static bool reap(int flags)
-{
+static bool reap(int flags) {
     int wait_status;
     pid_t pid = waitpid(-1, &wait_status, flags);
 
@@ -184,15 +172,13 @@ static bool reap(int flags)
     return pid > 0;
 }
 
-static int status_from(int wait_status)
-{
+static int status_from(int wait_status) {
     if (WIFSIGNALED(wait_status))
         return 128 + WTERMSIG(wait_status);
     return WEXITSTATUS(wait_status);
 }
 
-static const char *describe_end(int wait_status, char *buffer, size_t size)
-{
+static const char *describe_end(int wait_status, char *buffer, size_t size) {
     if (WIFSIGNALED(wait_status))
         return strsignal(WTERMSIG(wait_status));
     if (WEXITSTATUS(wait_status) == 0)
@@ -201,14 +187,12 @@ static const char *describe_end(int wait_status, char *buffer, size_t size)
     return buffer;
 }
 
-static void write_message(const struct strbuf *message)
-{
+static void write_message(const struct strbuf *message) {
     (void)!write(STDERR_FILENO, message->text, message->len);
 }
 
 /* Tells the user how a foreground job died, as nobody else would. */
-static void report_death(int sig)
-{
+static void report_death(int sig) {
     struct strbuf message = {0};
 
     if (sig != SIGINT && sig != SIGPIPE)
@@ -222,8 +206,7 @@ static void report_death(int sig)
         shell_abort(128 + sig);
 }
 
-int job_wait(struct job *job)
-{
+int job_wait(struct job *job) {
     int wait_status = 2 << 8;
 
     while (!job_has_ended(job))
@@ -241,8 +224,7 @@ int job_wait(struct job *job)
     return status_from(wait_status);
 }
 
-static int next_id(void)
-{
+static int next_id(void) {
     int id = 1;
 
     for (const struct job *job = jobs; job; job = job->next) {
@@ -253,8 +235,7 @@ static int next_id(void)
 }
 
 /* Forgets the oldest ended background jobs when nobody has asked about many. */
-static void jobs_prune(void)
-{
+static void jobs_prune(void) {
     struct job *next;
     int ended = 0;
 
@@ -267,8 +248,7 @@ static void jobs_prune(void)
     }
 }
 
-int job_background(struct job *job, const char *text)
-{
+int job_background(struct job *job, const char *text) {
     struct strbuf message = {0};
     char number[48];
 
@@ -289,8 +269,7 @@ int job_background(struct job *job, const char *text)
     return 0;
 }
 
-static struct job *job_with_id(int id)
-{
+static struct job *job_with_id(int id) {
     struct job *job = jobs;
 
     while (job && job->id != id)
@@ -298,8 +277,7 @@ static struct job *job_with_id(int id)
     return job;
 }
 
-static void describe(const struct job *job, struct strbuf *line)
-{
+static void describe(const struct job *job, struct strbuf *line) {
     const char *state = "Running";
     char head[32], number[16];
 
@@ -313,8 +291,7 @@ static void describe(const struct job *job, struct strbuf *line)
     strbuf_add_char(line, '\n');
 }
 
-void jobs_notify(void)
-{
+void jobs_notify(void) {
     int last = next_id();
 
     while (reap(WNOHANG))
@@ -332,8 +309,7 @@ void jobs_notify(void)
     }
 }
 
-void jobs_print(void)
-{
+void jobs_print(void) {
     int last = next_id();
 
     while (reap(WNOHANG))
@@ -352,16 +328,14 @@ void jobs_print(void)
     }
 }
 
-pid_t job_pid(int id)
-{
+pid_t job_pid(int id) {
     struct job *job = id > 0 ? job_with_id(id) : NULL;
 
     return job ? job->group : 0;
 }
 
 /* Waits until the job has ended; else the signal whose trap is to run first. */
-static int wait_interruptibly(struct job *job)
-{
+static int wait_interruptibly(struct job *job) {
     while (!job_has_ended(job)) {
         int sig = signal_arrived();
 
@@ -372,8 +346,7 @@ static int wait_interruptibly(struct job *job)
     return 0;
 }
 
-int jobs_wait_pid(pid_t pid)
-{
+int jobs_wait_pid(pid_t pid) {
     for (struct job *job = jobs; job; job = job->next) {
         int status, sig;
 
@@ -389,8 +362,7 @@ int jobs_wait_pid(pid_t pid)
     return 127;
 }
 
-int jobs_wait_all(void)
-{
+int jobs_wait_all(void) {
     struct job *next;
 
     for (struct job *job = jobs; job; job = next) {
@@ -407,8 +379,7 @@ int jobs_wait_all(void)
     return 0;
 }
 
-void jobs_init(void)
-{
+void jobs_init(void) {
     signal_default(SIGCHLD);
     if (shell.interactive)
         shell.job_control = terminal_claim();

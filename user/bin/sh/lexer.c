@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void parse_error(struct parser *parser, int line, const char *format, ...)
-{
+void parse_error(struct parser *parser, int line, const char *format, ...) {
     char message[160];
     va_list args;
 
@@ -22,8 +21,7 @@ void parse_error(struct parser *parser, int line, const char *format, ...)
     parser->failed = true;
 }
 
-int char_peek(struct parser *parser)
-{
+int char_peek(struct parser *parser) {
     struct input *input = parser->input;
     int c = input_peek(input);
 
@@ -35,22 +33,19 @@ int char_peek(struct parser *parser)
     return c;
 }
 
-int char_get(struct parser *parser)
-{
+int char_get(struct parser *parser) {
     char_peek(parser);
     return input_get(parser->input);
 }
 
-static bool char_accept(struct parser *parser, int wanted)
-{
+static bool char_accept(struct parser *parser, int wanted) {
     if (char_peek(parser) != wanted)
         return false;
     char_get(parser);
     return true;
 }
 
-static void skip_blanks(struct parser *parser)
-{
+static void skip_blanks(struct parser *parser) {
     int c = char_peek(parser);
 
     while (c == ' ' || c == '\t') {
@@ -66,8 +61,7 @@ static void skip_blanks(struct parser *parser)
     }
 }
 
-static enum redir_kind read_input_operator(struct parser *parser, struct token *token)
-{
+static enum redir_kind read_input_operator(struct parser *parser, struct token *token) {
     token->fd = token->fd < 0 ? 0 : token->fd;
     if (char_accept(parser, '&'))
         return REDIR_DUP;
@@ -79,8 +73,7 @@ static enum redir_kind read_input_operator(struct parser *parser, struct token *
     return REDIR_HERE;
 }
 
-static enum redir_kind read_output_operator(struct parser *parser, struct token *token)
-{
+static enum redir_kind read_output_operator(struct parser *parser, struct token *token) {
     token->fd = token->fd < 0 ? 1 : token->fd;
     if (char_accept(parser, '&'))
         return REDIR_DUP;
@@ -90,8 +83,7 @@ static enum redir_kind read_output_operator(struct parser *parser, struct token 
 }
 
 /* Digits right before < or > are a descriptor: reads them, or returns -1. */
-static int read_io_number(struct parser *parser)
-{
+static int read_io_number(struct parser *parser) {
     size_t len = 0;
     long fd = 0;
     int c = char_peek(parser);
@@ -107,8 +99,7 @@ static int read_io_number(struct parser *parser)
     return fd < INT_MAX ? fd : INT_MAX;
 }
 
-static enum token_kind read_redir(struct parser *parser, struct token *token)
-{
+static enum token_kind read_redir(struct parser *parser, struct token *token) {
     if (char_get(parser) == '<')
         token->redir = read_input_operator(parser, token);
     else
@@ -116,8 +107,7 @@ static enum token_kind read_redir(struct parser *parser, struct token *token)
     return TOKEN_REDIR;
 }
 
-static enum token_kind read_operator(struct parser *parser)
-{
+static enum token_kind read_operator(struct parser *parser) {
     switch (char_get(parser)) {
     case INPUT_END:
         return TOKEN_END;
@@ -136,8 +126,7 @@ static enum token_kind read_operator(struct parser *parser)
     }
 }
 
-static void token_read(struct parser *parser, struct token *token)
-{
+static void token_read(struct parser *parser, struct token *token) {
     int c;
 
     memset(token, 0, sizeof(*token));
@@ -159,8 +148,7 @@ static void token_read(struct parser *parser, struct token *token)
         here_doc_read_all(parser);
 }
 
-struct token *token_peek(struct parser *parser)
-{
+struct token *token_peek(struct parser *parser) {
     struct token token;
 
     /* Reading a word may parse a whole $(...), which uses parser->token itself. */
@@ -177,8 +165,7 @@ struct token *token_peek(struct parser *parser)
     return &parser->token;
 }
 
-void token_skip(struct parser *parser)
-{
+void token_skip(struct parser *parser) {
     token_peek(parser);
     parser->last_end = parser->token.end;
     parser->token_ready = false;

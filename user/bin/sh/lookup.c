@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-static bool is_keyword(const char *name)
-{
+static bool is_keyword(const char *name) {
     static const char *const keywords[] = {"!",  "{",  "}",   "case", "do", "done",  "elif",  "else",
                                            "esac", "fi", "for", "if",   "in", "then", "until", "while"};
 
@@ -19,8 +18,7 @@ static bool is_keyword(const char *name)
 }
 
 /* Writes what NAME is, in words or (TERSE) as something to type; 127 if it is nothing. */
-static int describe(const char *name, bool terse)
-{
+static int describe(const char *name, bool terse) {
     struct arena *scratch = arena_new();
     const char *what = NULL;
     const char *path;
@@ -40,8 +38,7 @@ static int describe(const char *name, bool terse)
     return path ? 0 : 127;
 }
 
-int builtin_type(int argc, char **argv)
-{
+int builtin_type(int argc, char **argv) {
     int status = 0;
 
     for (int i = 1; i < argc; i++) {
@@ -54,8 +51,7 @@ int builtin_type(int argc, char **argv)
 }
 
 /* command [-v | -V] name: describes it, or runs it even if a function has its name. */
-int builtin_command(int argc, char **argv)
-{
+int builtin_command(int argc, char **argv) {
     bool asks = argc > 1 && (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "-V") == 0);
     const struct builtin *builtin;
     int first = argc > 1 && (asks || strcmp(argv[1], "-p") == 0) ? 2 : 1;

@@ -30,8 +30,7 @@ struct start {
     bool force_stdin;
 };
 
-static void take_options(struct start *start, int argc, char **argv, int *next)
-{
+static void take_options(struct start *start, int argc, char **argv, int *next) {
     bool wants_command = false;
 
     for (; *next < argc && (argv[*next][0] == '-' || argv[*next][0] == '+'); ++*next) {
@@ -65,8 +64,7 @@ static void take_options(struct start *start, int argc, char **argv, int *next)
         start->command = argv[(*next)++];
 }
 
-static const char *base_name(const char *path)
-{
+static const char *base_name(const char *path) {
     const char *slash = strrchr(path, '/');
 
     if (slash && slash[1])
@@ -75,8 +73,7 @@ static const char *base_name(const char *path)
 }
 
 /* Opens a script out of the way of the descriptors that it may use. */
-static int open_script(const char *path)
-{
+static int open_script(const char *path) {
     int fd = open(path, O_RDONLY);
     int moved;
 
@@ -89,8 +86,7 @@ static int open_script(const char *path)
     return moved;
 }
 
-static void start_input(const struct start *start, struct input *input)
-{
+static void start_input(const struct start *start, struct input *input) {
     if (start->command)
         input_from_string(input, start->command, strlen(start->command), 1);
     else if (start->script)
@@ -101,8 +97,7 @@ static void start_input(const struct start *start, struct input *input)
         input_from_file(input, STDIN_FILENO, true);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     struct start start = {0};
     struct input input;
     int next = 1;

@@ -20,8 +20,7 @@ struct arena {
     unsigned refs;
 };
 
-void *xmalloc(size_t size)
-{
+void *xmalloc(size_t size) {
     void *memory = malloc(size ? size : 1);
 
     if (!memory)
@@ -29,8 +28,7 @@ void *xmalloc(size_t size)
     return memory;
 }
 
-void *xrealloc(void *old, size_t size)
-{
+void *xrealloc(void *old, size_t size) {
     void *memory = realloc(old, size ? size : 1);
 
     if (!memory)
@@ -38,8 +36,7 @@ void *xrealloc(void *old, size_t size)
     return memory;
 }
 
-char *xstrndup(const char *text, size_t len)
-{
+char *xstrndup(const char *text, size_t len) {
     char *copy = xmalloc(len + 1);
 
     memcpy(copy, text, len);
@@ -47,13 +44,11 @@ char *xstrndup(const char *text, size_t len)
     return copy;
 }
 
-char *xstrdup(const char *text)
-{
+char *xstrdup(const char *text) {
     return xstrndup(text, strlen(text));
 }
 
-struct arena *arena_new(void)
-{
+struct arena *arena_new(void) {
     struct arena *arena = xmalloc(sizeof(*arena));
 
     arena->chunks = NULL;
@@ -61,14 +56,12 @@ struct arena *arena_new(void)
     return arena;
 }
 
-struct arena *arena_get(struct arena *arena)
-{
+struct arena *arena_get(struct arena *arena) {
     arena->refs++;
     return arena;
 }
 
-void arena_put(struct arena *arena)
-{
+void arena_put(struct arena *arena) {
     struct chunk *next;
 
     if (!arena || --arena->refs > 0)
@@ -80,8 +73,7 @@ void arena_put(struct arena *arena)
     free(arena);
 }
 
-static struct chunk *chunk_add(struct arena *arena, size_t need)
-{
+static struct chunk *chunk_add(struct arena *arena, size_t need) {
     size_t size = need > CHUNK_SIZE ? need : CHUNK_SIZE;
     struct chunk *chunk = xmalloc(sizeof(*chunk) + size);
 
@@ -92,8 +84,7 @@ static struct chunk *chunk_add(struct arena *arena, size_t need)
     return chunk;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
-{
+void *arena_alloc(struct arena *arena, size_t size) {
     struct chunk *chunk = arena->chunks;
     void *memory;
 
@@ -105,21 +96,18 @@ void *arena_alloc(struct arena *arena, size_t size)
     return memset(memory, 0, size);
 }
 
-char *arena_strndup(struct arena *arena, const char *text, size_t len)
-{
+char *arena_strndup(struct arena *arena, const char *text, size_t len) {
     char *copy = arena_alloc(arena, len + 1);
 
     memcpy(copy, text, len);
     return copy;
 }
 
-char *arena_strdup(struct arena *arena, const char *text)
-{
+char *arena_strdup(struct arena *arena, const char *text) {
     return arena_strndup(arena, text, strlen(text));
 }
 
-static void strbuf_reserve(struct strbuf *buf, size_t more)
-{
+static void strbuf_reserve(struct strbuf *buf, size_t more) {
     size_t need = buf->len + more + 1;
 
     if (need <= buf->cap)
@@ -128,33 +116,28 @@ static void strbuf_reserve(struct strbuf *buf, size_t more)
     buf->text = xrealloc(buf->text, buf->cap);
 }
 
-void strbuf_add(struct strbuf *buf, const char *text, size_t len)
-{
+void strbuf_add(struct strbuf *buf, const char *text, size_t len) {
     strbuf_reserve(buf, len);
     memcpy(buf->text + buf->len, text, len);
     buf->len += len;
     buf->text[buf->len] = '\0';
 }
 
-void strbuf_add_str(struct strbuf *buf, const char *text)
-{
+void strbuf_add_str(struct strbuf *buf, const char *text) {
     strbuf_add(buf, text, strlen(text));
 }
 
-void strbuf_add_char(struct strbuf *buf, char c)
-{
+void strbuf_add_char(struct strbuf *buf, char c) {
     strbuf_add(buf, &c, 1);
 }
 
-void strbuf_truncate(struct strbuf *buf, size_t len)
-{
+void strbuf_truncate(struct strbuf *buf, size_t len) {
     buf->len = len;
     if (buf->text)
         buf->text[len] = '\0';
 }
 
-void strbuf_splice(struct strbuf *buf, size_t at, size_t cut, const char *text, size_t len)
-{
+void strbuf_splice(struct strbuf *buf, size_t at, size_t cut, const char *text, size_t len) {
     strbuf_reserve(buf, len);
     memmove(buf->text + at + len, buf->text + at + cut, buf->len - at - cut);
     memcpy(buf->text + at, text, len);
@@ -162,19 +145,16 @@ void strbuf_splice(struct strbuf *buf, size_t at, size_t cut, const char *text, 
     buf->text[buf->len] = '\0';
 }
 
-const char *strbuf_text(const struct strbuf *buf)
-{
+const char *strbuf_text(const struct strbuf *buf) {
     return buf->text ? buf->text : "";
 }
 
-void strbuf_free(struct strbuf *buf)
-{
+void strbuf_free(struct strbuf *buf) {
     free(buf->text);
     memset(buf, 0, sizeof(*buf));
 }
 
-void strlist_add(struct strlist *list, char *item)
-{
+void strlist_add(struct strlist *list, char *item) {
     if (list->count + 2 > list->cap) {
         list->cap = list->cap ? list->cap * 2 : 16;
         list->items = xrealloc(list->items, list->cap * sizeof(*list->items));
@@ -183,19 +163,16 @@ void strlist_add(struct strlist *list, char *item)
     list->items[list->count] = NULL;
 }
 
-void strlist_free(struct strlist *list)
-{
+void strlist_free(struct strlist *list) {
     free(list->items);
     memset(list, 0, sizeof(*list));
 }
 
-static int compare_items(const void *a, const void *b)
-{
+static int compare_items(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void strlist_sort(struct strlist *list)
-{
+void strlist_sort(struct strlist *list) {
     if (list->count > 1)
         qsort(list->items, list->count, sizeof(*list->items), compare_items);
 }

@@ -20,8 +20,7 @@ static const struct {
 
 enum { OPTIONS = sizeof(table) / sizeof(table[0]) };
 
-bool option_set_letter(char letter, bool on)
-{
+bool option_set_letter(char letter, bool on) {
     for (size_t i = 0; i < OPTIONS; i++) {
         if (table[i].letter == letter) {
             *table[i].value = on;
@@ -32,8 +31,7 @@ bool option_set_letter(char letter, bool on)
     return false;
 }
 
-bool option_set_name(const char *name, bool on)
-{
+bool option_set_name(const char *name, bool on) {
     for (size_t i = 0; i < OPTIONS; i++) {
         if (strcmp(table[i].name, name) == 0) {
             *table[i].value = on;
@@ -44,14 +42,12 @@ bool option_set_name(const char *name, bool on)
     return false;
 }
 
-static void options_print(void)
-{
+static void options_print(void) {
     for (size_t i = 0; i < OPTIONS; i++)
         out_format("%-10s %s\n", table[i].name, *table[i].value ? "on" : "off");
 }
 
-static bool set_letters(const char *word)
-{
+static bool set_letters(const char *word) {
     for (const char *letter = word + 1; *letter; letter++) {
         if (!option_set_letter(*letter, *word == '-'))
             return false;
@@ -59,13 +55,11 @@ static bool set_letters(const char *word)
     return true;
 }
 
-static bool is_option(const char *word)
-{
+static bool is_option(const char *word) {
     return (*word == '-' || *word == '+') && word[1] != '\0';
 }
 
-int builtin_set(int argc, char **argv)
-{
+int builtin_set(int argc, char **argv) {
     int i = 1;
 
     if (argc == 1) {

@@ -14,8 +14,7 @@ enum { FLUSH_AT = 4096 };
 static struct strbuf waiting;
 static int failure;
 
-static void write_waiting(void)
-{
+static void write_waiting(void) {
     size_t done = 0;
 
     while (done < waiting.len && !failure) {
@@ -29,25 +28,21 @@ static void write_waiting(void)
     strbuf_truncate(&waiting, 0);
 }
 
-void out_add(const char *text, size_t len)
-{
+void out_add(const char *text, size_t len) {
     strbuf_add(&waiting, text, len);
     if (waiting.len >= FLUSH_AT)
         write_waiting();
 }
 
-void out_char(char c)
-{
+void out_char(char c) {
     out_add(&c, 1);
 }
 
-void out_str(const char *text)
-{
+void out_str(const char *text) {
     out_add(text, strlen(text));
 }
 
-static void format_add(const char *format, va_list args)
-{
+static void format_add(const char *format, va_list args) {
     char small[128];
     va_list again;
     int len;
@@ -71,8 +66,7 @@ static void format_add(const char *format, va_list args)
     va_end(again);
 }
 
-void out_format(const char *format, ...)
-{
+void out_format(const char *format, ...) {
     va_list args;
 
     va_start(args, format);
@@ -80,8 +74,7 @@ void out_format(const char *format, ...)
     va_end(args);
 }
 
-void out_format_with(const char *format, ...)
-{
+void out_format_with(const char *format, ...) {
     va_list args;
 
     va_start(args, format);
@@ -89,8 +82,7 @@ void out_format_with(const char *format, ...)
     va_end(args);
 }
 
-void out_quoted(const char *text)
-{
+void out_quoted(const char *text) {
     out_char('\'');
     for (; *text; text++) {
         if (*text == '\'')
@@ -101,8 +93,7 @@ void out_quoted(const char *text)
     out_char('\'');
 }
 
-int out_flush(void)
-{
+int out_flush(void) {
     int result;
 
     write_waiting();

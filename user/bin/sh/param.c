@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *option_letters(char *letters)
-{
+static const char *option_letters(char *letters) {
     const struct options *options = &shell.options;
     char *end = letters;
 
@@ -27,8 +26,7 @@ static const char *option_letters(char *letters)
     return letters;
 }
 
-static const char *positional_get(const char *digits)
-{
+static const char *positional_get(const char *digits) {
     long index = strtol(digits, NULL, 10);
 
     if (index == 0)
@@ -36,8 +34,7 @@ static const char *positional_get(const char *digits)
     return index <= params.count ? params.items[index - 1] : NULL;
 }
 
-const char *param_get(const char *name)
-{
+const char *param_get(const char *name) {
     static char buffer[24];
     long number;
 
@@ -61,14 +58,12 @@ const char *param_get(const char *name)
     return buffer;
 }
 
-static bool is_all(const char *name)
-{
+static bool is_all(const char *name) {
     return (*name == '@' || *name == '*') && name[1] == '\0';
 }
 
 /* $* and $@: fields of their own, or, as "$*", one with the first character of IFS between. */
-static void expand_all(struct expansion *out, const struct word_part *part)
-{
+static void expand_all(struct expansion *out, const struct word_part *part) {
     enum origin origin = part->quoted ? FROM_QUOTES : FROM_VALUE;
     bool joined = *part->text == '*' && (part->quoted || out->single);
     const char *ifs = var_get("IFS");
@@ -86,8 +81,7 @@ static void expand_all(struct expansion *out, const struct word_part *part)
     }
 }
 
-static void expand_value(struct expansion *out, const struct word_part *part)
-{
+static void expand_value(struct expansion *out, const struct word_part *part) {
     const char *value;
 
     if (is_all(part->text)) {
@@ -100,8 +94,7 @@ static void expand_value(struct expansion *out, const struct word_part *part)
 }
 
 /* Is the parameter set, and not null either if the operator has a colon? */
-static bool param_counts(const struct word_part *part)
-{
+static bool param_counts(const struct word_part *part) {
     const char *value;
 
     if (is_all(part->text))
@@ -110,8 +103,7 @@ static bool param_counts(const struct word_part *part)
     return value && (*value || !part->null_counts);
 }
 
-static void assign_default(struct expansion *out, const struct word_part *part)
-{
+static void assign_default(struct expansion *out, const struct word_part *part) {
     struct arena *scratch = arena_new();
     const char *value;
 
@@ -129,8 +121,7 @@ static void assign_default(struct expansion *out, const struct word_part *part)
     arena_put(scratch);
 }
 
-static void complain(struct expansion *out, const struct word_part *part)
-{
+static void complain(struct expansion *out, const struct word_part *part) {
     struct arena *scratch = arena_new();
     const char *message = expand_string(part->word, scratch);
 
@@ -142,8 +133,7 @@ static void complain(struct expansion *out, const struct word_part *part)
     arena_put(scratch);
 }
 
-static void expand_length(struct expansion *out, const struct word_part *part)
-{
+static void expand_length(struct expansion *out, const struct word_part *part) {
     const char *value = is_all(part->text) ? NULL : param_get(part->text);
     size_t length = is_all(part->text) ? (size_t)params.count : value ? strlen(value) : 0;
     char digits[24];
@@ -154,8 +144,7 @@ static void expand_length(struct expansion *out, const struct word_part *part)
 
 /* Appends VALUE without the shortest or longest start that matches. */
 static void add_without_prefix(struct expansion *out, char *value, const char *pattern,
-                               bool longest, enum origin origin)
-{
+                               bool longest, enum origin origin) {
     size_t len = strlen(value);
     size_t cut = 0;
 
@@ -176,8 +165,7 @@ static void add_without_prefix(struct expansion *out, char *value, const char *p
 }
 
 static void add_without_suffix(struct expansion *out, const char *value, const char *pattern,
-                               bool longest, enum origin origin)
-{
+                               bool longest, enum origin origin) {
     size_t len = strlen(value);
     size_t keep = len;
 
@@ -192,8 +180,7 @@ static void add_without_suffix(struct expansion *out, const char *value, const c
     expansion_add(out, value, keep, origin);
 }
 
-static void expand_trim(struct expansion *out, const struct word_part *part)
-{
+static void expand_trim(struct expansion *out, const struct word_part *part) {
     enum origin origin = part->quoted ? FROM_QUOTES : FROM_VALUE;
     bool longest = part->op == PARAM_PREFIX_LONG || part->op == PARAM_SUFFIX_LONG;
     struct arena *scratch = arena_new();
@@ -210,15 +197,13 @@ static void expand_trim(struct expansion *out, const struct word_part *part)
     arena_put(scratch);
 }
 
-static bool is_unset_error(const struct word_part *part)
-{
+static bool is_unset_error(const struct word_part *part) {
     if (!shell.options.nounset || is_all(part->text) || param_get(part->text))
         return false;
     return part->op == PARAM_PLAIN || part->op == PARAM_LENGTH || part->op >= PARAM_PREFIX;
 }
 
-static void expand_operator(struct expansion *out, const struct word_part *part)
-{
+static void expand_operator(struct expansion *out, const struct word_part *part) {
     bool counts = param_counts(part);
 
     switch (part->op) {
@@ -250,8 +235,7 @@ static void expand_operator(struct expansion *out, const struct word_part *part)
     }
 }
 
-void expand_param(struct expansion *out, const struct word_part *part)
-{
+void expand_param(struct expansion *out, const struct word_part *part) {
     size_t before = out->len;
 
     if (is_unset_error(part)) {

@@ -6,8 +6,7 @@
 
 struct params params;
 
-struct params params_replace(char **items, int count)
-{
+struct params params_replace(char **items, int count) {
     struct params old = params;
     char **copies = xmalloc((count + 1) * sizeof(*copies));
 
@@ -19,16 +18,14 @@ struct params params_replace(char **items, int count)
     return old;
 }
 
-void params_restore(struct params old)
-{
+void params_restore(struct params old) {
     for (int i = 0; i < params.count; i++)
         free(params.items[i]);
     free(params.items);
     params = old;
 }
 
-void params_set(char **items, int count)
-{
+void params_set(char **items, int count) {
     struct params old = params_replace(items, count);
     struct params new = params;
 
@@ -36,8 +33,7 @@ void params_set(char **items, int count)
     params_restore(new);
 }
 
-void params_shift(int by)
-{
+void params_shift(int by) {
     for (int i = 0; i < by; i++)
         free(params.items[i]);
     params.count -= by;

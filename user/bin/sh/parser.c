@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-struct node *node_new(struct parser *parser, enum node_kind kind)
-{
+struct node *node_new(struct parser *parser, enum node_kind kind) {
     struct node *node = arena_alloc(parser->arena, sizeof(*node));
 
     node->kind = kind;
@@ -22,8 +21,7 @@ struct node *node_new(struct parser *parser, enum node_kind kind)
     return node;
 }
 
-static const char *token_name(const struct token *token)
-{
+static const char *token_name(const struct token *token) {
     static const char *const names[] = {
         [TOKEN_END] = "end of file", [TOKEN_NEWLINE] = "newline", [TOKEN_REDIR] = "redirection",
         [TOKEN_AND_IF] = "&&",       [TOKEN_OR_IF] = "||",        [TOKEN_AMP] = "&",
@@ -38,8 +36,7 @@ static const char *token_name(const struct token *token)
     return text ? text : "word";
 }
 
-void parse_unexpected(struct parser *parser, const char *expected)
-{
+void parse_unexpected(struct parser *parser, const char *expected) {
     struct token *token = token_peek(parser);
     const char *name = token_name(token);
 
@@ -49,30 +46,26 @@ void parse_unexpected(struct parser *parser, const char *expected)
         parse_error(parser, token->line, "unexpected %.60s", name);
 }
 
-bool token_is_keyword(struct parser *parser, const char *keyword)
-{
+bool token_is_keyword(struct parser *parser, const char *keyword) {
     struct token *token = token_peek(parser);
     const char *text = token->kind == TOKEN_WORD ? word_literal(token->word) : NULL;
 
     return text && strcmp(text, keyword) == 0;
 }
 
-bool keyword_accept(struct parser *parser, const char *keyword)
-{
+bool keyword_accept(struct parser *parser, const char *keyword) {
     if (!token_is_keyword(parser, keyword))
         return false;
     token_skip(parser);
     return true;
 }
 
-void keyword_expect(struct parser *parser, const char *keyword)
-{
+void keyword_expect(struct parser *parser, const char *keyword) {
     if (!keyword_accept(parser, keyword))
         parse_unexpected(parser, keyword);
 }
 
-bool word_is_closer(const struct word *word)
-{
+bool word_is_closer(const struct word *word) {
     static const char *const closers[] = {"then", "else", "elif", "fi",
                                           "do",   "done", "esac", "}"};
     const char *text = word_literal(word);
@@ -84,8 +77,7 @@ bool word_is_closer(const struct word *word)
     return false;
 }
 
-static struct redir *parse_redir(struct parser *parser)
-{
+static struct redir *parse_redir(struct parser *parser) {
     struct token token = *token_peek(parser);
     struct redir *redir = arena_alloc(parser->arena, sizeof(*redir));
     struct token *target;
@@ -106,16 +98,14 @@ static struct redir *parse_redir(struct parser *parser)
     return redir;
 }
 
-void parse_redirs(struct parser *parser, struct redir **tail)
-{
+void parse_redirs(struct parser *parser, struct redir **tail) {
     while (token_peek(parser)->kind == TOKEN_REDIR) {
         *tail = parse_redir(parser);
         tail = &(*tail)->next;
     }
 }
 
-static struct node *parse_function(struct parser *parser, struct node *node)
-{
+static struct node *parse_function(struct parser *parser, struct node *node) {
     const char *name = word_literal(node->words);
 
     token_skip(parser);
@@ -133,8 +123,7 @@ static struct node *parse_function(struct parser *parser, struct node *node)
     return node;
 }
 
-static struct node *parse_simple(struct parser *parser)
-{
+static struct node *parse_simple(struct parser *parser) {
     struct node *node = node_new(parser, NODE_SIMPLE);
     struct assignment **assignments = &node->assignments;
     struct redir **redirs = &node->redirs;
@@ -164,8 +153,7 @@ static struct node *parse_simple(struct parser *parser)
     return node;
 }
 
-struct node *parse_command(struct parser *parser)
-{
+struct node *parse_command(struct parser *parser) {
     struct node *node;
 
     if (shell_stack_is_low())
@@ -182,8 +170,7 @@ struct node *parse_command(struct parser *parser)
 }
 
 /* Puts a node that may get brothers and sisters into one of KIND. */
-static struct node *wrap(struct parser *parser, enum node_kind kind, struct node *child)
-{
+static struct node *wrap(struct parser *parser, enum node_kind kind, struct node *child) {
     struct node *node = node_new(parser, kind);
 
     node->line = child->line;
@@ -191,8 +178,7 @@ static struct node *wrap(struct parser *parser, enum node_kind kind, struct node
     return node;
 }
 
-static struct node *parse_pipeline(struct parser *parser)
-{
+static struct node *parse_pipeline(struct parser *parser) {
     bool negated = keyword_accept(parser, "!");
     struct node *node = parse_command(parser);
     struct node *last = node;
@@ -208,15 +194,13 @@ static struct node *parse_pipeline(struct parser *parser)
     return negated ? wrap(parser, NODE_NOT, node) : node;
 }
 
-static bool token_is_and_or(struct parser *parser)
-{
+static bool token_is_and_or(struct parser *parser) {
     enum token_kind kind = token_peek(parser)->kind;
 
     return kind == TOKEN_AND_IF || kind == TOKEN_OR_IF;
 }
 
-static struct node *parse_and_or(struct parser *parser)
-{
+static struct node *parse_and_or(struct parser *parser) {
     struct node *node = parse_pipeline(parser);
     struct node *last = node;
 
@@ -235,8 +219,7 @@ static struct node *parse_and_or(struct parser *parser)
 }
 
 /* Keeps the source of a command that will run in the background, for messages about it. */
-static struct node *make_background(struct parser *parser, struct node *node, size_t start)
-{
+static struct node *make_background(struct parser *parser, struct node *node, size_t start) {
     struct strbuf *text = &parser->input->text;
     size_t end = parser->last_end;
 
@@ -246,8 +229,7 @@ static struct node *make_background(struct parser *parser, struct node *node, si
 }
 
 /* One member of a list with the `;` or `&` behind it; *MORE if another may follow. */
-static struct node *parse_member(struct parser *parser, bool *more)
-{
+static struct node *parse_member(struct parser *parser, bool *more) {
     size_t start = token_peek(parser)->start;
     struct node *node = parse_and_or(parser);
     enum token_kind kind = token_peek(parser)->kind;
@@ -260,14 +242,12 @@ static struct node *parse_member(struct parser *parser, bool *more)
     return node;
 }
 
-void newlines_skip(struct parser *parser)
-{
+void newlines_skip(struct parser *parser) {
     while (token_peek(parser)->kind == TOKEN_NEWLINE)
         token_skip(parser);
 }
 
-static bool list_is_over(struct parser *parser)
-{
+static bool list_is_over(struct parser *parser) {
     struct token *token = token_peek(parser);
 
     return token->kind == TOKEN_END || token->kind == TOKEN_CLOSE ||
@@ -275,8 +255,7 @@ static bool list_is_over(struct parser *parser)
            (token->kind == TOKEN_WORD && word_is_closer(token->word));
 }
 
-struct node *parse_list(struct parser *parser)
-{
+struct node *parse_list(struct parser *parser) {
     struct node *first = NULL;
     struct node **tail = &first;
     bool more = true;
@@ -291,8 +270,7 @@ struct node *parse_list(struct parser *parser)
     return first && first->next ? wrap(parser, NODE_LIST, first) : first;
 }
 
-struct node *parse_substitution(struct parser *parser)
-{
+struct node *parse_substitution(struct parser *parser) {
     int line = parser->input->line;
     struct node *node;
 
@@ -305,8 +283,7 @@ struct node *parse_substitution(struct parser *parser)
     return node;
 }
 
-struct node *parse_string(struct parser *parser, const char *text, size_t len, int line)
-{
+struct node *parse_string(struct parser *parser, const char *text, size_t len, int line) {
     struct input input;
     struct parser inner = {.input = &input, .arena = parser->arena};
     struct node *node;
@@ -322,8 +299,7 @@ struct node *parse_string(struct parser *parser, const char *text, size_t len, i
 }
 
 enum parse_result parse_command_line(struct input *input, struct arena *arena,
-                                     struct node **tree)
-{
+                                     struct node **tree) {
     struct parser parser = {.input = input, .arena = arena};
     struct node **tail = tree;
     bool more = true;

@@ -10,8 +10,7 @@
 #include <unistd.h>
 
 /* Takes the next directory from *PATH and puts NAME behind it; NULL after the last. */
-static char *path_next(const char **path, const char *name, struct arena *arena)
-{
+static char *path_next(const char **path, const char *name, struct arena *arena) {
     const char *start = *path;
     size_t len;
     char *candidate;
@@ -28,15 +27,13 @@ static char *path_next(const char **path, const char *name, struct arena *arena)
     return candidate;
 }
 
-static bool is_program(const char *path)
-{
+static bool is_program(const char *path) {
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-char *path_find(const char *name, struct arena *arena)
-{
+char *path_find(const char *name, struct arena *arena) {
     const char *path = var_get("PATH");
     char *candidate;
 
@@ -51,8 +48,7 @@ char *path_find(const char *name, struct arena *arena)
 
 /* A file that the kernel does not know how to run is a script of ours. */
 static void exec_script(const char *path, char **argv, char **environment,
-                        struct arena *arena)
-{
+                        struct arena *arena) {
     struct strlist args = {0};
 
     strlist_add(&args, arena_strdup(arena, "sh"));
@@ -62,8 +58,7 @@ static void exec_script(const char *path, char **argv, char **environment,
     execve("/bin/sh", args.items, environment);
 }
 
-static int try_exec(const char *path, char **argv, char **environment, struct arena *arena)
-{
+static int try_exec(const char *path, char **argv, char **environment, struct arena *arena) {
     struct stat st;
 
     execve(path, argv, environment);
@@ -74,13 +69,11 @@ static int try_exec(const char *path, char **argv, char **environment, struct ar
     return errno;
 }
 
-static bool is_missing(int error)
-{
+static bool is_missing(int error) {
     return error == ENOENT || error == ENOTDIR;
 }
 
-_Noreturn void program_exec(char **argv)
-{
+_Noreturn void program_exec(char **argv) {
     struct arena *arena = arena_new();
     char **environment = vars_environment(arena);
     const char *path = var_get("PATH");
@@ -105,8 +98,7 @@ _Noreturn void program_exec(char **argv)
     shell_exit(is_missing(error) ? 127 : 126);
 }
 
-int program_run(char **argv)
-{
+int program_run(char **argv) {
     struct job *job = job_new();
 
     if (job_fork(job, JOB_FOREGROUND) == 0)

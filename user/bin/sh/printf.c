@@ -16,14 +16,12 @@ struct printer {
     bool stopped; /* \c was seen */
 };
 
-static const char *next_text(struct printer *printer)
-{
+static const char *next_text(struct printer *printer) {
     return printer->args < printer->end ? *printer->args++ : "";
 }
 
 /* A number as C writes it, or a quote and the character whose code is meant. */
-static long long next_number(struct printer *printer, bool is_signed)
-{
+static long long next_number(struct printer *printer, bool is_signed) {
     const char *text = next_text(printer);
     long long value;
     char *end;
@@ -39,8 +37,7 @@ static long long next_number(struct printer *printer, bool is_signed)
     return value;
 }
 
-static int octal_escape(const char **text)
-{
+static int octal_escape(const char **text) {
     int value = 0;
 
     for (int i = 0; i < 3 && **text >= '0' && **text <= '7'; i++)
@@ -48,8 +45,7 @@ static int octal_escape(const char **text)
     return value;
 }
 
-int escape_write(const char **text)
-{
+int escape_write(const char **text) {
     static const char letters[] = "abfnrtv\\\"'";
     static const char values[] = "\a\b\f\n\r\t\v\\\"'";
     char c = **text;
@@ -72,8 +68,7 @@ int escape_write(const char **text)
 }
 
 /* %b: the argument's backslashes count, \0ooo too. */
-static void print_escaped(struct printer *printer, const char *text)
-{
+static void print_escaped(struct printer *printer, const char *text) {
     while (*text && !printer->stopped) {
         if (*text != '\\') {
             out_char(*text++);
@@ -88,8 +83,7 @@ static void print_escaped(struct printer *printer, const char *text)
 }
 
 /* Prints one conversion: SPEC is its text up to the letter, without length modifiers. */
-static void convert(struct printer *printer, struct strbuf *spec, char letter)
-{
+static void convert(struct printer *printer, struct strbuf *spec, char letter) {
     char character[2] = {0};
 
     switch (letter) {
@@ -126,8 +120,7 @@ static void convert(struct printer *printer, struct strbuf *spec, char letter)
 }
 
 /* Copies flags, width and precision; a `*` takes its number from the arguments. */
-static const char *copy_spec(struct printer *printer, const char *format, struct strbuf *spec)
-{
+static const char *copy_spec(struct printer *printer, const char *format, struct strbuf *spec) {
     char digits[24];
 
     strbuf_add_char(spec, '%');
@@ -142,8 +135,7 @@ static const char *copy_spec(struct printer *printer, const char *format, struct
     return format;
 }
 
-static void print_format(struct printer *printer, const char *format)
-{
+static void print_format(struct printer *printer, const char *format) {
     while (*format && !printer->stopped) {
         struct strbuf spec = {0};
 
@@ -165,8 +157,7 @@ static void print_format(struct printer *printer, const char *format)
     }
 }
 
-int builtin_printf(int argc, char **argv)
-{
+int builtin_printf(int argc, char **argv) {
     int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
     struct printer printer = {.args = argv + first + 1, .end = argv + argc};
     char **before;

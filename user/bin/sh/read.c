@@ -17,15 +17,13 @@ struct line {
     struct strbuf escaped;
 };
 
-static void line_add(struct line *line, char c, bool escaped)
-{
+static void line_add(struct line *line, char c, bool escaped) {
     strbuf_add_char(&line->text, c);
     strbuf_add_char(&line->escaped, escaped);
 }
 
 /* One character, without taking more from the input; 1, 0 at the end, or -1. */
-static int read_char(char *c)
-{
+static int read_char(char *c) {
     ssize_t got;
 
     do
@@ -35,8 +33,7 @@ static int read_char(char *c)
 }
 
 /* Reads up to a newline; false if the input ended before it. */
-static bool read_line(struct line *line, bool raw)
-{
+static bool read_line(struct line *line, bool raw) {
     bool after_backslash = false;
     char c;
 
@@ -56,8 +53,7 @@ static bool read_line(struct line *line, bool raw)
     return false;
 }
 
-static bool splits(const struct line *line, size_t at, const char *ifs, bool blank)
-{
+static bool splits(const struct line *line, size_t at, const char *ifs, bool blank) {
     char c = line->text.text[at];
 
     if (line->escaped.text[at] || !strchr(ifs, c))
@@ -65,16 +61,14 @@ static bool splits(const struct line *line, size_t at, const char *ifs, bool bla
     return !blank || c == ' ' || c == '\t' || c == '\n';
 }
 
-static size_t skip_blanks(const struct line *line, size_t at, const char *ifs)
-{
+static size_t skip_blanks(const struct line *line, size_t at, const char *ifs) {
     while (at < line->text.len && splits(line, at, ifs, true))
         at++;
     return at;
 }
 
 /* The end of the field at AT, and in *NEXT the start of the one after it. */
-static size_t field_end(const struct line *line, size_t at, const char *ifs, size_t *next)
-{
+static size_t field_end(const struct line *line, size_t at, const char *ifs, size_t *next) {
     size_t end = at;
 
     while (end < line->text.len && !splits(line, end, ifs, false))
@@ -87,8 +81,7 @@ static size_t field_end(const struct line *line, size_t at, const char *ifs, siz
 
 /* The last variable gets all the rest, without blanks at its end, and without a delimiter
  * that ends its only field. */
-static size_t rest_end(const struct line *line, size_t at, const char *ifs)
-{
+static size_t rest_end(const struct line *line, size_t at, const char *ifs) {
     size_t end = line->text.len;
     size_t next;
     size_t first_end = field_end(line, at, ifs, &next);
@@ -100,8 +93,7 @@ static size_t rest_end(const struct line *line, size_t at, const char *ifs)
     return end;
 }
 
-static bool assign_range(const struct line *line, const char *name, size_t from, size_t to)
-{
+static bool assign_range(const struct line *line, const char *name, size_t from, size_t to) {
     char *value = xstrndup(strbuf_text(&line->text) + from, to - from);
     bool done = var_set(name, value);
 
@@ -109,8 +101,7 @@ static bool assign_range(const struct line *line, const char *name, size_t from,
     return done;
 }
 
-static bool assign_fields(const struct line *line, int count, char **names)
-{
+static bool assign_fields(const struct line *line, int count, char **names) {
     const char *set = var_get("IFS");
     char *ifs = xstrdup(set ? set : " \t\n");
     size_t at = skip_blanks(line, 0, ifs);
@@ -127,8 +118,7 @@ static bool assign_fields(const struct line *line, int count, char **names)
     return done;
 }
 
-int builtin_read(int argc, char **argv)
-{
+int builtin_read(int argc, char **argv) {
     static char reply[] = "REPLY";
     char *default_names[] = {reply};
     struct line line = {0};

@@ -22,8 +22,7 @@ struct saved_fd {
     int copy; /* -1: it was closed */
 };
 
-static void fd_save(int fd, struct saved_fd **saves)
-{
+static void fd_save(int fd, struct saved_fd **saves) {
     struct saved_fd *saved = xmalloc(sizeof(*saved));
 
     saved->fd = fd;
@@ -32,8 +31,7 @@ static void fd_save(int fd, struct saved_fd **saves)
     *saves = saved;
 }
 
-void redirs_undo(struct saved_fd **saves)
-{
+void redirs_undo(struct saved_fd **saves) {
     while (*saves) {
         struct saved_fd *saved = *saves;
 
@@ -48,8 +46,7 @@ void redirs_undo(struct saved_fd **saves)
     }
 }
 
-void redirs_keep(struct saved_fd **saves)
-{
+void redirs_keep(struct saved_fd **saves) {
     while (*saves) {
         struct saved_fd *saved = *saves;
 
@@ -60,8 +57,7 @@ void redirs_keep(struct saved_fd **saves)
     }
 }
 
-static int write_all(int fd, const char *text, size_t len)
-{
+static int write_all(int fd, const char *text, size_t len) {
     while (len > 0) {
         ssize_t wrote = write(fd, text, len);
 
@@ -74,8 +70,7 @@ static int write_all(int fd, const char *text, size_t len)
 }
 
 /* A descriptor from which TEXT can be read: a pipe, fed by a child if it may not fit. */
-static int open_here_doc(const char *text)
-{
+static int open_here_doc(const char *text) {
     size_t len = strlen(text);
     struct job *job;
     int fds[2];
@@ -97,8 +92,7 @@ static int open_here_doc(const char *text)
 }
 
 /* > with set -C: an existing regular file is not overwritten. */
-static int open_new(const char *path)
-{
+static int open_new(const char *path) {
     struct stat st;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
 
@@ -110,8 +104,7 @@ static int open_new(const char *path)
     return -1;
 }
 
-static int open_target(const struct redir *redir, const char *target)
-{
+static int open_target(const struct redir *redir, const char *target) {
     switch (redir->kind) {
     case REDIR_INPUT:
         return open(target, O_RDONLY);
@@ -131,8 +124,7 @@ static int open_target(const struct redir *redir, const char *target)
 }
 
 /* Makes redir->fd the descriptor FD, which is used up. */
-static bool fd_move(int fd, int to)
-{
+static bool fd_move(int fd, int to) {
     bool done;
 
     if (fd == to)
@@ -143,8 +135,7 @@ static bool fd_move(int fd, int to)
 }
 
 /* n>&m and n<&m, where m may be `-` to close n. */
-static bool redir_dup(const struct redir *redir, const char *target)
-{
+static bool redir_dup(const struct redir *redir, const char *target) {
     char *end;
     long from;
 
@@ -160,8 +151,7 @@ static bool redir_dup(const struct redir *redir, const char *target)
     return dup2(from, redir->fd) >= 0;
 }
 
-static bool redir_apply(const struct redir *redir, struct saved_fd **saves)
-{
+static bool redir_apply(const struct redir *redir, struct saved_fd **saves) {
     struct arena *scratch = arena_new();
     const char *target = expand_string(redir->word, scratch);
     bool done = false;
@@ -185,8 +175,7 @@ static bool redir_apply(const struct redir *redir, struct saved_fd **saves)
     return done;
 }
 
-bool redirs_apply(const struct redir *redirs, struct saved_fd **saves)
-{
+bool redirs_apply(const struct redir *redirs, struct saved_fd **saves) {
     for (; redirs; redirs = redirs->next) {
         if (!redir_apply(redirs, saves))
             return false;

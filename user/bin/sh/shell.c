@@ -17,8 +17,7 @@
 
 struct shell shell = {.name = "sh", .arg0 = "sh"};
 
-static void message_write(int line, const char *format, va_list args)
-{
+static void message_write(int line, const char *format, va_list args) {
     struct strbuf message = {0};
     char text[512];
 
@@ -36,8 +35,7 @@ static void message_write(int line, const char *format, va_list args)
     strbuf_free(&message);
 }
 
-void shell_error(const char *format, ...)
-{
+void shell_error(const char *format, ...) {
     va_list args;
 
     va_start(args, format);
@@ -45,8 +43,7 @@ void shell_error(const char *format, ...)
     va_end(args);
 }
 
-void shell_error_at(int line, const char *format, ...)
-{
+void shell_error_at(int line, const char *format, ...) {
     va_list args;
 
     va_start(args, format);
@@ -54,16 +51,14 @@ void shell_error_at(int line, const char *format, ...)
     va_end(args);
 }
 
-void shell_exit(int status)
-{
+void shell_exit(int status) {
     status = trap_run_exit(status);
     if (out_flush() != 0 && status == 0)
         status = 1;
     _exit(status);
 }
 
-void shell_out_of_memory(void)
-{
+void shell_out_of_memory(void) {
     static const char message[] = "sh: out of memory\n";
 
     (void)!write(STDERR_FILENO, message, sizeof(message) - 1);
@@ -72,16 +67,14 @@ void shell_out_of_memory(void)
     _exit(2);
 }
 
-void shell_abort(int status)
-{
+void shell_abort(int status) {
     shell.status = status;
     shell.unwind = UNWIND_ABORT;
 }
 
 /* Half of what the system grants, so that there is room for whatever is called from where
  * the check is made. */
-static size_t stack_budget(void)
-{
+static size_t stack_budget(void) {
     enum { UNKNOWN = 64 * 1024, ENOUGH = 2 * 1024 * 1024 };
     struct rlimit limit;
 
@@ -90,8 +83,7 @@ static size_t stack_budget(void)
     return limit.rlim_cur / 2 < ENOUGH ? limit.rlim_cur / 2 : ENOUGH;
 }
 
-bool shell_stack_is_low(void)
-{
+bool shell_stack_is_low(void) {
     static uintptr_t start;
     static size_t budget;
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
@@ -103,23 +95,20 @@ bool shell_stack_is_low(void)
     return start > here && start - here > budget;
 }
 
-static bool is_last(const struct input *input)
-{
+static bool is_last(const struct input *input) {
     const char *rest = input->text.text + input->pos;
 
     return input->kind == INPUT_STRING && rest[strspn(rest, " \t\n")] == '\0';
 }
 
-static void run_tree(struct input *input, const struct node *tree, unsigned flags)
-{
+static void run_tree(struct input *input, const struct node *tree, unsigned flags) {
     if (tree)
         exec_node(tree, is_last(input) ? flags : 0);
     if (shell.unwind == UNWIND_ABORT && input->kind == INPUT_PROMPT)
         shell.unwind = UNWIND_NONE;
 }
 
-static void after_syntax_error(struct input *input)
-{
+static void after_syntax_error(struct input *input) {
     if (input->kind == INPUT_PROMPT) {
         input_discard(input);
         shell.status = 2;
@@ -128,15 +117,13 @@ static void after_syntax_error(struct input *input)
     }
 }
 
-static void before_prompt(void)
-{
+static void before_prompt(void) {
     out_flush();
     jobs_notify();
     trap_forget_interrupt();
 }
 
-int shell_run_input(struct input *input, unsigned flags)
-{
+int shell_run_input(struct input *input, unsigned flags) {
     enum parse_result result = PARSE_COMMAND;
 
     while (result != PARSE_END && shell.unwind == UNWIND_NONE) {

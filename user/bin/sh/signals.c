@@ -16,14 +16,12 @@ static volatile sig_atomic_t any_arrived;
 static unsigned char held[SIGNALS];
 static int held_count;
 
-static void on_signal(int sig)
-{
+static void on_signal(int sig) {
     arrived[sig] = 1;
     any_arrived = 1;
 }
 
-static int action_set(int sig, void (*handler)(int))
-{
+static int action_set(int sig, void (*handler)(int)) {
     struct sigaction action;
 
     memset(&action, 0, sizeof(action));
@@ -31,8 +29,7 @@ static int action_set(int sig, void (*handler)(int))
     return sigaction(sig, &action, NULL);
 }
 
-static int mask_change(int how, int sig)
-{
+static int mask_change(int how, int sig) {
     sigset_t set;
 
     sigemptyset(&set);
@@ -40,8 +37,7 @@ static int mask_change(int how, int sig)
     return sigprocmask(how, &set, NULL);
 }
 
-static void release(int sig)
-{
+static void release(int sig) {
     if (!held[sig])
         return;
     held[sig] = 0;
@@ -49,8 +45,7 @@ static void release(int sig)
     mask_change(SIG_UNBLOCK, sig);
 }
 
-void signal_default(int sig)
-{
+void signal_default(int sig) {
     /* Ignored for a moment, so that one held back until now is forgotten. */
     if (held[sig])
         action_set(sig, SIG_IGN);
@@ -59,8 +54,7 @@ void signal_default(int sig)
     arrived[sig] = 0;
 }
 
-int signal_ignore(int sig)
-{
+int signal_ignore(int sig) {
     if (action_set(sig, SIG_IGN) < 0)
         return -1;
     release(sig);
@@ -68,8 +62,7 @@ int signal_ignore(int sig)
     return 0;
 }
 
-int signal_catch(int sig)
-{
+int signal_catch(int sig) {
     if (action_set(sig, on_signal) == 0)
         return 0;
     if (errno != ENOSYS || action_set(sig, SIG_DFL) < 0 || mask_change(SIG_BLOCK, sig) < 0)
@@ -80,8 +73,7 @@ int signal_catch(int sig)
 }
 
 /* Notes the held signals that are pending, and makes the kernel forget them. */
-static void collect_held(void)
-{
+static void collect_held(void) {
     sigset_t pending;
 
     if (held_count == 0 || sigpending(&pending) < 0)
@@ -95,8 +87,7 @@ static void collect_held(void)
     }
 }
 
-int signal_arrived(void)
-{
+int signal_arrived(void) {
     collect_held();
     if (!any_arrived)
         return 0;
@@ -110,7 +101,6 @@ int signal_arrived(void)
     return 0;
 }
 
-void signal_take(int sig)
-{
+void signal_take(int sig) {
     arrived[sig] = 0;
 }

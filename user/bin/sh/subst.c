@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 /* Reads to the end of the pipe; zero bytes cannot be part of a word. */
-static void read_output(struct expansion *out, int fd, enum origin origin)
-{
+static void read_output(struct expansion *out, int fd, enum origin origin) {
     char block[512];
     ssize_t got;
 
@@ -27,8 +26,7 @@ static void read_output(struct expansion *out, int fd, enum origin origin)
     }
 }
 
-_Noreturn static void run_child(const struct node *command, int fds[2])
-{
+_Noreturn static void run_child(const struct node *command, int fds[2]) {
     close(fds[0]);
     if (fds[1] != STDOUT_FILENO) {
         dup2(fds[1], STDOUT_FILENO);
@@ -37,8 +35,7 @@ _Noreturn static void run_child(const struct node *command, int fds[2])
     shell_exit(exec_node(command, EXEC_LAST));
 }
 
-void expand_command(struct expansion *out, const struct node *command, enum origin origin)
-{
+void expand_command(struct expansion *out, const struct node *command, enum origin origin) {
     size_t before = out->len;
     struct job *job;
     int fds[2];

@@ -12,8 +12,7 @@ static int terminal_fd = -1;
 static struct termios cooked;
 static bool cooked_known;
 
-bool terminal_claim(void)
-{
+bool terminal_claim(void) {
     terminal_fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
     if (terminal_fd < 0)
         return false;
@@ -29,13 +28,11 @@ bool terminal_claim(void)
     return tcsetpgrp(terminal_fd, getpgrp()) == 0;
 }
 
-void terminal_give(pid_t group)
-{
+void terminal_give(pid_t group) {
     tcsetpgrp(terminal_fd, group);
 }
 
-bool terminal_raw(void)
-{
+bool terminal_raw(void) {
     struct termios raw;
 
     if (tcgetattr(STDIN_FILENO, &cooked) < 0)
@@ -50,19 +47,16 @@ bool terminal_raw(void)
     return tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
 }
 
-void terminal_cooked(void)
-{
+void terminal_cooked(void) {
     tcsetattr(STDIN_FILENO, TCSADRAIN, &cooked);
 }
 
-void terminal_restore(void)
-{
+void terminal_restore(void) {
     if (cooked_known)
         terminal_cooked();
 }
 
-int terminal_width(void)
-{
+int terminal_width(void) {
     struct winsize size;
 
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
@@ -70,8 +64,7 @@ int terminal_width(void)
     return size.ws_col;
 }
 
-bool terminal_is_smart(void)
-{
+bool terminal_is_smart(void) {
     const char *term = var_get("TERM");
 
     return term && *term && strcmp(term, "dumb") != 0;

@@ -14,26 +14,22 @@ struct test {
 
 static bool parse_or(struct test *test);
 
-static bool test_fail(struct test *test, const char *what, const char *text)
-{
+static bool test_fail(struct test *test, const char *what, const char *text) {
     if (!test->failed)
         shell_error("test: %s%s", text ? text : "", what);
     test->failed = true;
     return false;
 }
 
-static const char *peek(struct test *test, int ahead)
-{
+static const char *peek(struct test *test, int ahead) {
     return test->args + ahead < test->end ? test->args[ahead] : NULL;
 }
 
-static bool is(const char *text, const char *wanted)
-{
+static bool is(const char *text, const char *wanted) {
     return text && strcmp(text, wanted) == 0;
 }
 
-static long long number(struct test *test, const char *text)
-{
+static long long number(struct test *test, const char *text) {
     long long value = 0;
 
     if (!number_parse(text, &value))
@@ -41,8 +37,7 @@ static long long number(struct test *test, const char *text)
     return value;
 }
 
-static bool test_mode(char letter, const struct stat *st)
-{
+static bool test_mode(char letter, const struct stat *st) {
     switch (letter) {
     case 'b':
         return S_ISBLK(st->st_mode);
@@ -72,8 +67,7 @@ static bool test_mode(char letter, const struct stat *st)
     }
 }
 
-static bool test_unary(struct test *test, char letter, const char *text)
-{
+static bool test_unary(struct test *test, char letter, const char *text) {
     struct stat st;
 
     switch (letter) {
@@ -97,13 +91,11 @@ static bool test_unary(struct test *test, char letter, const char *text)
     }
 }
 
-static bool is_unary(const char *text)
-{
+static bool is_unary(const char *text) {
     return text && text[0] == '-' && text[1] && !text[2] && strchr("bcdefghkLnprsStuwxz", text[1]);
 }
 
-static bool is_binary(const char *text)
-{
+static bool is_binary(const char *text) {
     static const char *const operators[] = {"=",   "==",  "!=",  "<",   ">",   "-eq", "-ne",
                                             "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
 
@@ -114,8 +106,7 @@ static bool is_binary(const char *text)
     return false;
 }
 
-static bool test_files(const char *op, const char *left, const char *right)
-{
+static bool test_files(const char *op, const char *left, const char *right) {
     struct stat a, b;
     bool has_a = stat(left, &a) == 0;
     bool has_b = stat(right, &b) == 0;
@@ -132,8 +123,7 @@ static bool test_files(const char *op, const char *left, const char *right)
     return seconds > 0 || (seconds == 0 && nanoseconds > 0);
 }
 
-static bool test_numbers(const char *op, long long left, long long right)
-{
+static bool test_numbers(const char *op, long long left, long long right) {
     if (is(op, "-eq"))
         return left == right;
     if (is(op, "-ne"))
@@ -145,8 +135,7 @@ static bool test_numbers(const char *op, long long left, long long right)
     return is(op, "-gt") ? left > right : left >= right;
 }
 
-static bool test_binary(struct test *test, const char *left, const char *op, const char *right)
-{
+static bool test_binary(struct test *test, const char *left, const char *op, const char *right) {
     if (is(op, "=") || is(op, "=="))
         return strcmp(left, right) == 0;
     if (is(op, "!="))
@@ -160,8 +149,7 @@ static bool test_binary(struct test *test, const char *left, const char *op, con
     return test_numbers(op, number(test, left), number(test, right));
 }
 
-static bool parse_primary(struct test *test)
-{
+static bool parse_primary(struct test *test) {
     const char *first = peek(test, 0);
     bool value;
 
@@ -187,8 +175,7 @@ static bool parse_primary(struct test *test)
     return *first != '\0';
 }
 
-static bool parse_not(struct test *test)
-{
+static bool parse_not(struct test *test) {
     bool wanted = true;
 
     while (is(peek(test, 0), "!") && peek(test, 1) &&
@@ -199,8 +186,7 @@ static bool parse_not(struct test *test)
     return parse_primary(test) == wanted;
 }
 
-static bool parse_and(struct test *test)
-{
+static bool parse_and(struct test *test) {
     bool value = parse_not(test);
 
     while (is(peek(test, 0), "-a")) {
@@ -210,8 +196,7 @@ static bool parse_and(struct test *test)
     return value;
 }
 
-static bool parse_or(struct test *test)
-{
+static bool parse_or(struct test *test) {
     bool value;
 
     if (shell_stack_is_low())
@@ -224,8 +209,7 @@ static bool parse_or(struct test *test)
     return value;
 }
 
-int builtin_test(int argc, char **argv)
-{
+int builtin_test(int argc, char **argv) {
     struct test test = {.args = argv + 1, .end = argv + argc};
     bool value;
 

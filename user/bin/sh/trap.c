@@ -29,8 +29,7 @@ enum { SIGNALS = sizeof(names) / sizeof(names[0]) };
 
 static char *commands[SIGNALS]; /* NULL: the default; "": ignored; [0] is EXIT's */
 
-static bool is_survived(int sig)
-{
+static bool is_survived(int sig) {
     for (size_t i = 0; i < sizeof(survived) / sizeof(survived[0]); i++) {
         if (survived[i] == sig)
             return shell.interactive;
@@ -40,8 +39,7 @@ static bool is_survived(int sig)
 
 /* What the shell does about a signal without a trap.  ^C must be able to end a loop of
  * builtins, in which there is no child to die of it. */
-static int signal_untrapped(int sig)
-{
+static int signal_untrapped(int sig) {
     if (!is_survived(sig)) {
         signal_default(sig);
         return 0;
@@ -51,14 +49,12 @@ static int signal_untrapped(int sig)
     return signal_ignore(sig);
 }
 
-void traps_init(void)
-{
+void traps_init(void) {
     for (size_t i = 0; shell.interactive && i < sizeof(survived) / sizeof(survived[0]); i++)
         signal_untrapped(survived[i]);
 }
 
-void traps_reset(bool alone)
-{
+void traps_reset(bool alone) {
     for (size_t i = 0; i < sizeof(survived) / sizeof(survived[0]); i++) {
         if (is_survived(survived[i]) && !commands[survived[i]])
             signal_default(survived[i]);
@@ -77,8 +73,7 @@ void traps_reset(bool alone)
     }
 }
 
-bool trap_any(void)
-{
+bool trap_any(void) {
     for (int sig = 0; sig < SIGNALS; sig++) {
         if (commands[sig] && *commands[sig])
             return true;
@@ -87,8 +82,7 @@ bool trap_any(void)
 }
 
 /* Runs a trap's command; $? is the same after it as before. */
-static void run_command(const char *command)
-{
+static void run_command(const char *command) {
     int status = shell.status;
     struct input input;
 
@@ -98,8 +92,7 @@ static void run_command(const char *command)
     shell.status = status;
 }
 
-void trap_run_pending(void)
-{
+void trap_run_pending(void) {
     int sig;
 
     while (shell.unwind == UNWIND_NONE && (sig = signal_arrived())) {
@@ -114,14 +107,12 @@ void trap_run_pending(void)
     }
 }
 
-void trap_forget_interrupt(void)
-{
+void trap_forget_interrupt(void) {
     if (!commands[SIGINT])
         signal_take(SIGINT);
 }
 
-int trap_run_exit(int status)
-{
+int trap_run_exit(int status) {
     char *command = commands[0];
 
     commands[0] = NULL;
@@ -133,8 +124,7 @@ int trap_run_exit(int status)
     return shell.unwind == UNWIND_ABORT ? 2 : status;
 }
 
-static int signal_from_name(const char *text)
-{
+static int signal_from_name(const char *text) {
     char *end;
     long number;
 
@@ -152,8 +142,7 @@ static int signal_from_name(const char *text)
 }
 
 /* COMMAND NULL takes the trap away. */
-static bool trap_set(int sig, const char *command)
-{
+static bool trap_set(int sig, const char *command) {
     int error = 0;
 
     if (sig > 0 && !command)
@@ -169,8 +158,7 @@ static bool trap_set(int sig, const char *command)
     return true;
 }
 
-static void traps_print(void)
-{
+static void traps_print(void) {
     for (int sig = 0; sig < SIGNALS; sig++) {
         if (!commands[sig])
             continue;
@@ -180,8 +168,7 @@ static void traps_print(void)
     }
 }
 
-int builtin_trap(int argc, char **argv)
-{
+int builtin_trap(int argc, char **argv) {
     int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
     const char *command = NULL;
     int status = 0;

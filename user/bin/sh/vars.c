@@ -31,8 +31,7 @@ static size_t bucket_count;
 static size_t var_count;
 static struct var_scope *innermost;
 
-static size_t name_hash(const char *name)
-{
+static size_t name_hash(const char *name) {
     size_t hash = 5381;
 
     for (; *name; name++)
@@ -40,8 +39,7 @@ static size_t name_hash(const char *name)
     return hash;
 }
 
-static void table_grow(void)
-{
+static void table_grow(void) {
     size_t count = bucket_count ? bucket_count * 2 : 64;
     struct var **table = xmalloc(count * sizeof(*table));
     struct var *next;
@@ -61,8 +59,7 @@ static void table_grow(void)
     bucket_count = count;
 }
 
-static struct var *var_find(const char *name)
-{
+static struct var *var_find(const char *name) {
     struct var *var = bucket_count ? buckets[name_hash(name) % bucket_count] : NULL;
 
     while (var && strcmp(var->name, name) != 0)
@@ -70,8 +67,7 @@ static struct var *var_find(const char *name)
     return var;
 }
 
-static struct var *var_find_or_add(const char *name)
-{
+static struct var *var_find_or_add(const char *name) {
     struct var *var = var_find(name);
     struct var **slot;
 
@@ -87,8 +83,7 @@ static struct var *var_find_or_add(const char *name)
     return var;
 }
 
-static void var_remove(struct var *var)
-{
+static void var_remove(struct var *var) {
     struct var **slot = &buckets[name_hash(var->name) % bucket_count];
 
     while (*slot != var)
@@ -100,15 +95,13 @@ static void var_remove(struct var *var)
     var_count--;
 }
 
-const char *var_get(const char *name)
-{
+const char *var_get(const char *name) {
     struct var *var = var_find(name);
 
     return var ? var->value : NULL;
 }
 
-bool var_set(const char *name, const char *value)
-{
+bool var_set(const char *name, const char *value) {
     struct var *var = var_find_or_add(name);
     char *copy;
 
@@ -123,8 +116,7 @@ bool var_set(const char *name, const char *value)
     return true;
 }
 
-bool var_unset(const char *name)
-{
+bool var_unset(const char *name) {
     struct var *var = var_find(name);
 
     if (!var)
@@ -137,18 +129,15 @@ bool var_unset(const char *name)
     return true;
 }
 
-void var_export(const char *name, bool exported)
-{
+void var_export(const char *name, bool exported) {
     var_find_or_add(name)->exported = exported;
 }
 
-void var_set_readonly(const char *name)
-{
+void var_set_readonly(const char *name) {
     var_find_or_add(name)->readonly = true;
 }
 
-static void vars_import(char **environment)
-{
+static void vars_import(char **environment) {
     for (; environment && *environment; environment++) {
         const char *equals = strchr(*environment, '=');
         char *name;
@@ -162,14 +151,12 @@ static void vars_import(char **environment)
     }
 }
 
-static void var_set_default(const char *name, const char *value)
-{
+static void var_set_default(const char *name, const char *value) {
     if (!var_get(name))
         var_set(name, value);
 }
 
-void vars_init(char **environment)
-{
+void vars_init(char **environment) {
     char *cwd;
 
     vars_import(environment);
@@ -185,8 +172,7 @@ void vars_init(char **environment)
     free(cwd);
 }
 
-char **vars_environment(struct arena *arena)
-{
+char **vars_environment(struct arena *arena) {
     char **environment = arena_alloc(arena, (var_count + 1) * sizeof(*environment));
     size_t used = 0;
 
@@ -207,8 +193,7 @@ char **vars_environment(struct arena *arena)
     return environment;
 }
 
-void vars_print(const char *prefix, bool exported, bool readonly)
-{
+void vars_print(const char *prefix, bool exported, bool readonly) {
     struct strlist names = {0};
 
     for (size_t i = 0; i < bucket_count; i++) {
@@ -234,16 +219,14 @@ void vars_print(const char *prefix, bool exported, bool readonly)
     strlist_free(&names);
 }
 
-void var_scope_push(struct var_scope *scope, bool is_function)
-{
+void var_scope_push(struct var_scope *scope, bool is_function) {
     scope->outer = innermost;
     scope->saved = NULL;
     scope->is_function = is_function;
     innermost = scope;
 }
 
-static void save_in(struct var_scope *scope, const char *name)
-{
+static void save_in(struct var_scope *scope, const char *name) {
     struct var *var = var_find(name);
     struct saved_var *saved;
 
@@ -262,13 +245,11 @@ static void save_in(struct var_scope *scope, const char *name)
     scope->saved = saved;
 }
 
-void var_save(const char *name)
-{
+void var_save(const char *name) {
     save_in(innermost, name);
 }
 
-bool var_make_local(const char *name)
-{
+bool var_make_local(const char *name) {
     struct var_scope *scope = innermost;
 
     while (scope && !scope->is_function)
@@ -278,8 +259,7 @@ bool var_make_local(const char *name)
     return scope != NULL;
 }
 
-static void saved_restore(struct saved_var *saved)
-{
+static void saved_restore(struct saved_var *saved) {
     struct var *var = var_find_or_add(saved->name);
 
     free(var->value);
@@ -290,8 +270,7 @@ static void saved_restore(struct saved_var *saved)
         var_remove(var);
 }
 
-void var_scope_pop(void)
-{
+void var_scope_pop(void) {
     struct saved_var *saved = innermost->saved;
     struct saved_var *next;
 

@@ -26,8 +26,7 @@ struct builder {
 
 static void scan(struct builder *builder, enum scan_mode mode, bool quoted);
 
-static struct word_part *part_add(struct builder *builder, enum part_kind kind, bool quoted)
-{
+static struct word_part *part_add(struct builder *builder, enum part_kind kind, bool quoted) {
     struct word_part *part = arena_alloc(builder->parser->arena, sizeof(*part));
 
     part->kind = kind;
@@ -37,8 +36,7 @@ static struct word_part *part_add(struct builder *builder, enum part_kind kind, 
     return part;
 }
 
-static void text_flush(struct builder *builder)
-{
+static void text_flush(struct builder *builder) {
     struct strbuf *text = &builder->text;
     struct word_part *part;
 
@@ -49,8 +47,7 @@ static void text_flush(struct builder *builder)
     strbuf_truncate(text, 0);
 }
 
-static void text_add(struct builder *builder, int c, bool quoted)
-{
+static void text_add(struct builder *builder, int c, bool quoted) {
     if (builder->text_quoted != quoted)
         text_flush(builder);
     builder->text_quoted = quoted;
@@ -58,14 +55,12 @@ static void text_add(struct builder *builder, int c, bool quoted)
 }
 
 /* Quotes with nothing in them still make a word. */
-static void text_add_null(struct builder *builder)
-{
+static void text_add_null(struct builder *builder) {
     text_flush(builder);
     part_add(builder, PART_TEXT, true)->text = "";
 }
 
-static struct word *scan_word(struct parser *parser, enum scan_mode mode, bool quoted)
-{
+static struct word *scan_word(struct parser *parser, enum scan_mode mode, bool quoted) {
     struct word *word = arena_alloc(parser->arena, sizeof(*word));
     struct builder builder = {.parser = parser, .tail = &word->parts};
 
@@ -75,8 +70,7 @@ static struct word *scan_word(struct parser *parser, enum scan_mode mode, bool q
     return word;
 }
 
-static void scan_single(struct builder *builder)
-{
+static void scan_single(struct builder *builder) {
     struct parser *parser = builder->parser;
     int line = parser->input->line;
     int c = input_get(parser->input);
@@ -91,8 +85,7 @@ static void scan_single(struct builder *builder)
         parse_error(parser, line, "unterminated quote '");
 }
 
-static void scan_double(struct builder *builder)
-{
+static void scan_double(struct builder *builder) {
     int line = builder->parser->input->line;
 
     if (char_peek(builder->parser) == '"') {
@@ -105,8 +98,7 @@ static void scan_double(struct builder *builder)
         parse_error(builder->parser, line, "unterminated quote \"");
 }
 
-static void scan_backslash(struct builder *builder, enum scan_mode mode, bool quoted)
-{
+static void scan_backslash(struct builder *builder, enum scan_mode mode, bool quoted) {
     struct input *input = builder->parser->input;
     int c = input_peek(input);
     const char *special = mode == SCAN_TEXT ? "$`\\" : mode == SCAN_BRACE ? "$`\"\\}" : "$`\"\\";
@@ -119,8 +111,7 @@ static void scan_backslash(struct builder *builder, enum scan_mode mode, bool qu
 }
 
 /* Inside backquotes a backslash is taken off before $ ` and \ (and " within quotes). */
-static void scan_backquote(struct builder *builder, bool quoted)
-{
+static void scan_backquote(struct builder *builder, bool quoted) {
     struct parser *parser = builder->parser;
     int line = parser->input->line;
     struct strbuf source = {0};
@@ -143,8 +134,7 @@ static void scan_backquote(struct builder *builder, bool quoted)
     strbuf_free(&source);
 }
 
-static void scan_arith(struct builder *builder, bool quoted)
-{
+static void scan_arith(struct builder *builder, bool quoted) {
     struct parser *parser = builder->parser;
     int line = parser->input->line;
     struct word_part *part;
@@ -157,8 +147,7 @@ static void scan_arith(struct builder *builder, bool quoted)
         parse_error(parser, line, "$(( without ))");
 }
 
-static const char *read_name(struct parser *parser, int *bad)
-{
+static const char *read_name(struct parser *parser, int *bad) {
     struct strbuf name = {0};
     const char *copy;
     int c = char_peek(parser);
@@ -178,8 +167,7 @@ static const char *read_name(struct parser *parser, int *bad)
     return copy;
 }
 
-static enum param_op read_trim_operator(struct parser *parser, int c)
-{
+static enum param_op read_trim_operator(struct parser *parser, int c) {
     bool longest = char_peek(parser) == c;
 
     if (longest)
@@ -190,8 +178,7 @@ static enum param_op read_trim_operator(struct parser *parser, int c)
 }
 
 /* Reads the operator of ${name op word}; PARAM_PLAIN when there is none. */
-static enum param_op read_operator(struct parser *parser, struct word_part *part)
-{
+static enum param_op read_operator(struct parser *parser, struct word_part *part) {
     int c = char_peek(parser);
 
     if (c == ':') {
@@ -210,8 +197,7 @@ static enum param_op read_operator(struct parser *parser, struct word_part *part
                       : PARAM_ERROR;
 }
 
-static bool length_wanted(struct parser *parser)
-{
+static bool length_wanted(struct parser *parser) {
     int c;
 
     if (char_peek(parser) != '#')
@@ -220,8 +206,7 @@ static bool length_wanted(struct parser *parser)
     return isalnum(c) || c == '_' || (c != INPUT_END && strchr("@*#?-$!", c));
 }
 
-static void scan_braces(struct builder *builder, bool quoted)
-{
+static void scan_braces(struct builder *builder, bool quoted) {
     struct parser *parser = builder->parser;
     int line = parser->input->line;
     struct word_part *part;
@@ -247,8 +232,7 @@ static void scan_braces(struct builder *builder, bool quoted)
         parse_error(parser, line, "bad substitution");
 }
 
-static void scan_dollar(struct builder *builder, bool quoted)
-{
+static void scan_dollar(struct builder *builder, bool quoted) {
     struct parser *parser = builder->parser;
     int c = char_peek(parser);
     struct word_part *part;
@@ -281,8 +265,7 @@ static void scan_dollar(struct builder *builder, bool quoted)
     }
 }
 
-static bool scan_is_over(enum scan_mode mode, int c, int *depth)
-{
+static bool scan_is_over(enum scan_mode mode, int c, int *depth) {
     switch (mode) {
     case SCAN_WORD:
         return strchr(" \t\n&|;()<>", c) != NULL;
@@ -298,8 +281,7 @@ static bool scan_is_over(enum scan_mode mode, int c, int *depth)
     }
 }
 
-static void scan(struct builder *builder, enum scan_mode mode, bool quoted)
-{
+static void scan(struct builder *builder, enum scan_mode mode, bool quoted) {
     struct parser *parser = builder->parser;
     int depth = 0;
     int c;
@@ -325,14 +307,12 @@ static void scan(struct builder *builder, enum scan_mode mode, bool quoted)
     }
 }
 
-struct word *word_read(struct parser *parser)
-{
+struct word *word_read(struct parser *parser) {
     return scan_word(parser, SCAN_WORD, false);
 }
 
 struct word *word_from_text(const char *text, size_t len, int line, struct arena *arena,
-                            bool *failed)
-{
+                            bool *failed) {
     struct input input;
     struct parser parser = {.input = &input, .arena = arena};
     struct word *word;

@@ -16,14 +16,12 @@ struct piece {
     const char *p, *end;
 };
 
-static bool is_blank(char c)
-{
+static bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
 /* Moves over blanks and a minus sign; true when the number is negative. */
-static bool sign_take(struct piece *piece)
-{
+static bool sign_take(struct piece *piece) {
     while (piece->p < piece->end && is_blank(*piece->p))
         piece->p++;
     bool negative = piece->p < piece->end && *piece->p == '-';
@@ -33,8 +31,7 @@ static bool sign_take(struct piece *piece)
     return negative;
 }
 
-static size_t digits_count(const struct piece *piece)
-{
+static size_t digits_count(const struct piece *piece) {
     const char *p = piece->p;
     while (p < piece->end && isdigit((unsigned char)*p))
         p++;
@@ -42,8 +39,7 @@ static size_t digits_count(const struct piece *piece)
 }
 
 /* Compares what is behind the decimal points, as if both were filled up with zeros. */
-static int fractions_compare(struct piece a, struct piece b)
-{
+static int fractions_compare(struct piece a, struct piece b) {
     bool has_a = a.p < a.end && *a.p == '.', has_b = b.p < b.end && *b.p == '.';
     a.p += has_a;
     b.p += has_b;
@@ -58,15 +54,13 @@ static int fractions_compare(struct piece a, struct piece b)
     }
 }
 
-static bool fraction_is_zero(struct piece a)
-{
+static bool fraction_is_zero(struct piece a) {
     struct piece zero = { "", "" };
     return fractions_compare(a, zero) == 0;
 }
 
 /* Compares digit strings, so that no number is too long and nothing is rounded. */
-static int magnitudes_compare(struct piece a, struct piece b)
-{
+static int magnitudes_compare(struct piece a, struct piece b) {
     size_t digits_a = digits_count(&a), digits_b = digits_count(&b);
     if (digits_a != digits_b)
         return digits_a < digits_b ? -1 : 1;
@@ -78,14 +72,12 @@ static int magnitudes_compare(struct piece a, struct piece b)
     return fractions_compare(a, b);
 }
 
-static bool is_zero(struct piece a)
-{
+static bool is_zero(struct piece a) {
     return digits_count(&a) == 0 && fraction_is_zero(a);
 }
 
 /* The rank of a size suffix: none, K, M, G, ... (for sort -h). */
-static int suffix_rank(struct piece a)
-{
+static int suffix_rank(struct piece a) {
     static const char units[] = "KMGTPE";
     while (a.p < a.end && (isdigit((unsigned char)*a.p) || *a.p == '.'))
         a.p++;
@@ -93,8 +85,7 @@ static int suffix_rank(struct piece a)
     return hit ? (int)(hit - units) + 1 : 0;
 }
 
-static int numbers_compare(struct piece a, struct piece b, bool human)
-{
+static int numbers_compare(struct piece a, struct piece b, bool human) {
     bool negative_a = sign_take(&a), negative_b = sign_take(&b);
     bool zero_a = is_zero(a), zero_b = is_zero(b);
     int sign_a = zero_a ? 0 : negative_a ? -1 : 1;
@@ -108,8 +99,7 @@ static int numbers_compare(struct piece a, struct piece b, bool human)
 }
 
 /* The next byte that counts; -1 at the end. */
-static int byte_take(struct piece *piece, const struct sort_order *order)
-{
+static int byte_take(struct piece *piece, const struct sort_order *order) {
     while (piece->p < piece->end) {
         unsigned char byte = *piece->p++;
         if (order->dictionary && !isalnum(byte) && !is_blank(byte))
@@ -119,8 +109,7 @@ static int byte_take(struct piece *piece, const struct sort_order *order)
     return -1;
 }
 
-static int texts_compare(struct piece a, struct piece b, const struct sort_order *order)
-{
+static int texts_compare(struct piece a, struct piece b, const struct sort_order *order) {
     if (!order->fold && !order->dictionary) {
         size_t length_a = a.end - a.p, length_b = b.end - b.p;
         int result = memcmp(a.p, b.p, length_a < length_b ? length_a : length_b);
@@ -133,8 +122,7 @@ static int texts_compare(struct piece a, struct piece b, const struct sort_order
     }
 }
 
-static int pieces_compare(struct piece a, struct piece b, const struct sort_order *order)
-{
+static int pieces_compare(struct piece a, struct piece b, const struct sort_order *order) {
     int result;
     if (order->numeric || order->human)
         result = numbers_compare(a, b, order->human);
@@ -144,8 +132,7 @@ static int pieces_compare(struct piece a, struct piece b, const struct sort_orde
 }
 
 /* Where field `number` (from 1) begins; the line's end when there are fewer. */
-static const char *field_start(const struct sort_line *line, int number)
-{
+static const char *field_start(const struct sort_line *line, int number) {
     const char *p = line->text, *end = p + line->length;
     for (; number > 1 && p < end; number--) {
         if (field_separator >= 0) {
@@ -161,8 +148,7 @@ static const char *field_start(const struct sort_line *line, int number)
     return p;
 }
 
-static const char *field_end(const struct sort_line *line, int number)
-{
+static const char *field_end(const struct sort_line *line, int number) {
     const char *end = line->text + line->length;
     const char *next = field_start(line, number + 1);
     if (field_separator >= 0 && next > line->text && (next < end || next[-1] == field_separator) &&
@@ -171,16 +157,14 @@ static const char *field_end(const struct sort_line *line, int number)
     return next;
 }
 
-static const char *blanks_skip(const char *p, const char *end)
-{
+static const char *blanks_skip(const char *p, const char *end) {
     while (p < end && is_blank(*p))
         p++;
     return p;
 }
 
 static struct piece key_piece(const struct sort_line *line, const struct sort_key *key,
-                              const struct sort_order *order)
-{
+                              const struct sort_order *order) {
     const char *end = line->text + line->length;
     struct piece piece = { field_start(line, key->first_field), end };
     if (order->blanks)
@@ -199,8 +183,7 @@ static struct piece key_piece(const struct sort_line *line, const struct sort_ke
     return piece;
 }
 
-int lines_compare(const struct sort_line *a, const struct sort_line *b)
-{
+int lines_compare(const struct sort_line *a, const struct sort_line *b) {
     for (size_t i = 0; i < sort_key_count; i++) {
         const struct sort_key *key = &sort_keys[i];
         const struct sort_order *order = key->own_order ? &key->order : &common_order;

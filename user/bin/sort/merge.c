@@ -7,8 +7,7 @@
 
 /* Merges the neighbours [low, middle) and [middle, high) of `from` into `to`. */
 static void runs_merge(const struct sort_line *from, struct sort_line *to, size_t low,
-                       size_t middle, size_t high)
-{
+                       size_t middle, size_t high) {
     size_t left = low, right = middle;
     for (size_t out = low; out < high; out++) {
         /* On a tie the left one goes first: that is what makes the sort stable. */
@@ -18,8 +17,7 @@ static void runs_merge(const struct sort_line *from, struct sort_line *to, size_
     }
 }
 
-void lines_sort(struct sort_line *lines, size_t count)
-{
+void lines_sort(struct sort_line *lines, size_t count) {
     struct sort_line *from = lines, *to = cmd_alloc(count * sizeof(*lines)), *spare = to;
     for (size_t run = 1; run < count; run *= 2) {
         for (size_t low = 0; low < count; low += 2 * run) {

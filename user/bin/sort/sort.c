@@ -20,8 +20,7 @@ static struct sort_line *lines;
 static size_t line_count, line_capacity;
 static bool unique;
 
-bool order_letter(struct sort_order *order, char letter)
-{
+bool order_letter(struct sort_order *order, char letter) {
     switch (letter) {
     case 'n': return order->numeric = true;
     case 'r': return order->reverse = true;
@@ -34,8 +33,7 @@ bool order_letter(struct sort_order *order, char letter)
 }
 
 /* "F[.C][LETTERS]" at *text, which it moves on. */
-static bool position_parse(const char **text, struct sort_key *key, int *field, int *byte)
-{
+static bool position_parse(const char **text, struct sort_key *key, int *field, int *byte) {
     char *end;
     *field = (int)strtol(*text, &end, 10);
     if (end == *text || *field < 1)
@@ -52,8 +50,7 @@ static bool position_parse(const char **text, struct sort_key *key, int *field, 
     return true;
 }
 
-void key_add(const char *text)
-{
+void key_add(const char *text) {
     struct sort_key key = { .first_byte = 1 };
     const char *p = text;
     bool good = position_parse(&p, &key, &key.first_field, &key.first_byte) && key.first_byte > 0;
@@ -68,8 +65,7 @@ void key_add(const char *text)
 }
 
 /* Copies a line into the store, which grows by whole blocks that are never freed. */
-static void line_add(const struct line *line)
-{
+static void line_add(const struct line *line) {
     static char *store;
     static size_t left;
     if (line->length > left) {
@@ -86,15 +82,13 @@ static void line_add(const struct line *line)
     left -= line->length;
 }
 
-static void lines_gather(struct reader *r)
-{
+static void lines_gather(struct reader *r) {
     struct line line;
     while (reader_line(r, '\n', &line))
         line_add(&line);
 }
 
-static int order_check(const char *name)
-{
+static int order_check(const char *name) {
     for (size_t i = 1; i < line_count; i++) {
         int order = lines_compare(&lines[i - 1], &lines[i]);
         if (order > 0 || (unique && order == 0)) {
@@ -107,8 +101,7 @@ static int order_check(const char *name)
     return 0;
 }
 
-static void lines_print(void)
-{
+static void lines_print(void) {
     for (size_t i = 0; i < line_count; i++) {
         if (unique && i > 0 && lines_compare(&lines[i - 1], &lines[i]) == 0)
             continue;
@@ -120,8 +113,7 @@ static void lines_print(void)
 static bool check_only;
 static const char *output;
 
-static void option_take(int option)
-{
+static void option_take(int option) {
     switch (option) {
     case 'c':
         check_only = true;
@@ -149,8 +141,7 @@ static void option_take(int option)
     }
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 2);
     while ((option = getopt(argc, argv, "nrfbdhuscmo:k:t:")) != -1) {

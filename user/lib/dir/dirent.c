@@ -23,8 +23,7 @@ struct directory {
 _Static_assert(offsetof(struct dirent, d_name) == offsetof(struct linux_dirent64, d_name),
                "struct dirent is what getdents64 writes");
 
-DIR *fdopendir(int fd)
-{
+DIR *fdopendir(int fd) {
     struct stat st;
     DIR *dir;
 
@@ -43,8 +42,7 @@ DIR *fdopendir(int fd)
     return dir;
 }
 
-DIR *opendir(const char *path)
-{
+DIR *opendir(const char *path) {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir;
 
@@ -57,8 +55,7 @@ DIR *opendir(const char *path)
 }
 
 /* The entry stays valid until the next call. At the end NULL, and errno is as it was. */
-struct dirent *readdir(DIR *dir)
-{
+struct dirent *readdir(DIR *dir) {
     struct dirent *entry;
 
     if (dir->next == dir->end) {
@@ -75,30 +72,25 @@ struct dirent *readdir(DIR *dir)
     return entry;
 }
 
-void seekdir(DIR *dir, long position)
-{
+void seekdir(DIR *dir, long position) {
     lseek(dir->fd, position, SEEK_SET);
     dir->position = position;
     dir->next = dir->end = 0;
 }
 
-void rewinddir(DIR *dir)
-{
+void rewinddir(DIR *dir) {
     seekdir(dir, 0);
 }
 
-long telldir(DIR *dir)
-{
+long telldir(DIR *dir) {
     return dir->position;
 }
 
-int dirfd(DIR *dir)
-{
+int dirfd(DIR *dir) {
     return dir->fd;
 }
 
-int closedir(DIR *dir)
-{
+int closedir(DIR *dir) {
     int result = close(dir->fd);
 
     free(dir);

@@ -10,22 +10,19 @@
 #include <stdbool.h>
 #include <string.h>
 
-static int fold(char c, int flags)
-{
+static int fold(char c, int flags) {
     return flags & FNM_CASEFOLD ? tolower((unsigned char)c) : (unsigned char)c;
 }
 
 /* One character of a bracket expression, perhaps behind a backslash. */
-static const char *bracket_char(const char *p, char *c, int flags)
-{
+static const char *bracket_char(const char *p, char *c, int flags) {
     if (*p == '\\' && p[1] != '\0' && !(flags & FNM_NOESCAPE))
         p++;
     *c = *p;
     return *p == '\0' ? p : p + 1;
 }
 
-static bool class_contains(const char *name, size_t n, unsigned char c)
-{
+static bool class_contains(const char *name, size_t n, unsigned char c) {
     static const struct {
         const char *name;
         int (*contains)(int c);
@@ -46,8 +43,7 @@ static bool class_contains(const char *name, size_t n, unsigned char c)
  * The bracket expression whose [ precedes p: does it contain c? Returns where it ends, or NULL
  * when it has no end, and [ is an ordinary character.
  */
-static const char *bracket_match(const char *p, char c, int flags, bool *contained)
-{
+static const char *bracket_match(const char *p, char c, int flags, bool *contained) {
     bool negated = *p == '!' || *p == '^';
     bool found = false, first = true;
     int wanted = fold(c, flags);
@@ -74,8 +70,7 @@ static const char *bracket_match(const char *p, char c, int flags, bool *contain
 }
 
 /* Matches one character of name against one element of the pattern, which is no star. */
-static const char *element_match(const char *p, char c, int flags)
-{
+static const char *element_match(const char *p, char c, int flags) {
     const char *after;
     bool contained;
 
@@ -91,15 +86,13 @@ static const char *element_match(const char *p, char c, int flags)
 }
 
 /* Whether the character at s is a period that only a period in the pattern may match. */
-static bool is_leading_period(const char *s, const char *name, int flags)
-{
+static bool is_leading_period(const char *s, const char *name, int flags) {
     if (*s != '.' || !(flags & FNM_PERIOD))
         return false;
     return s == name || (s[-1] == '/' && (flags & FNM_PATHNAME));
 }
 
-int fnmatch(const char *pattern, const char *name, int flags)
-{
+int fnmatch(const char *pattern, const char *name, int flags) {
     const char *star = NULL; /* behind the last star, and where its match ends */
     const char *star_end = NULL;
     const char *p = pattern, *s = name;

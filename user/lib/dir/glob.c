@@ -18,8 +18,7 @@ struct search {
     int (*on_error)(const char *path, int error);
 };
 
-static int path_add(glob_t *g, const char *path, bool mark)
-{
+static int path_add(glob_t *g, const char *path, bool mark) {
     size_t slots = g->gl_offs + g->gl_pathc;
     char **grown = reallocarray(g->gl_pathv, slots + 2, sizeof(*grown));
     char *copy;
@@ -35,14 +34,12 @@ static int path_add(glob_t *g, const char *path, bool mark)
     return 0;
 }
 
-static bool is_pattern(const char *s, size_t n)
-{
+static bool is_pattern(const char *s, size_t n) {
     return strcspn(s, "*?[\\") < n;
 }
 
 /* Adds a path that has no pattern left, if there is such a file. */
-static int path_check(struct search *search, const char *path)
-{
+static int path_check(struct search *search, const char *path) {
     struct stat st;
 
     if (lstat(path, &st) < 0)
@@ -56,8 +53,7 @@ static int expand(struct search *search, const char *base, const char *pattern);
 
 /* Goes on with the entry called name, which matched, behind base. */
 static int entry_enter(struct search *search, const char *base, const char *name,
-                       const char *rest)
-{
+                       const char *rest) {
     char path[PATH_MAX];
 
     if (snprintf(path, sizeof(path), "%s%s", base, name) >= (int)sizeof(path))
@@ -67,8 +63,7 @@ static int entry_enter(struct search *search, const char *base, const char *name
 
 /* Matches one part of the pattern, n bytes long, against the directory base ("" is "."). */
 static int directory_search(struct search *search, const char *base, const char *pattern,
-                            size_t n)
-{
+                            size_t n) {
     int match_flags = FNM_PERIOD | (search->flags & GLOB_NOESCAPE ? FNM_NOESCAPE : 0);
     DIR *dir = opendir(*base == '\0' ? "." : base);
     char *part = strndup(pattern, n);
@@ -89,8 +84,7 @@ static int directory_search(struct search *search, const char *base, const char 
 }
 
 /* Finds all that matches pattern behind base, whose names are decided. */
-static int expand(struct search *search, const char *base, const char *pattern)
-{
+static int expand(struct search *search, const char *base, const char *pattern) {
     char path[PATH_MAX];
     size_t fixed = 0, n;
 
@@ -109,14 +103,12 @@ static int expand(struct search *search, const char *base, const char *pattern)
     return directory_search(search, path, pattern + fixed, n);
 }
 
-static int path_compare(const void *a, const void *b)
-{
+static int path_compare(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 int glob(const char *pattern, int flags, int (*on_error)(const char *path, int error),
-         glob_t *g)
-{
+         glob_t *g) {
     struct search search = { .g = g, .flags = flags, .on_error = on_error };
     size_t before, i;
     int result;
@@ -141,8 +133,7 @@ int glob(const char *pattern, int flags, int (*on_error)(const char *path, int e
     return 0;
 }
 
-void globfree(glob_t *g)
-{
+void globfree(glob_t *g) {
     size_t i;
 
     for (i = 0; i < g->gl_pathc; i++)

@@ -12,8 +12,7 @@ struct list {
     size_t room;
 };
 
-static int entry_add(struct list *list, const struct dirent *entry)
-{
+static int entry_add(struct list *list, const struct dirent *entry) {
     struct dirent *copy;
 
     if (list->count == list->room) {
@@ -33,16 +32,14 @@ static int entry_add(struct list *list, const struct dirent *entry)
     return 0;
 }
 
-static void list_free(struct list *list)
-{
+static void list_free(struct list *list) {
     while (list->count > 0)
         free(list->entries[--list->count]);
     free(list->entries);
 }
 
 /* Reads all of dir. 0 or -1. */
-static int list_read(struct list *list, DIR *dir, int (*keep)(const struct dirent *))
-{
+static int list_read(struct list *list, DIR *dir, int (*keep)(const struct dirent *)) {
     struct dirent *entry;
 
     errno = 0;
@@ -57,8 +54,7 @@ static int list_read(struct list *list, DIR *dir, int (*keep)(const struct diren
 }
 
 int scandir(const char *path, struct dirent ***out, int (*keep)(const struct dirent *),
-            int (*compare)(const struct dirent **, const struct dirent **))
-{
+            int (*compare)(const struct dirent **, const struct dirent **)) {
     struct list list = { 0 };
     DIR *dir = opendir(path);
     int result;
@@ -78,7 +74,6 @@ int scandir(const char *path, struct dirent ***out, int (*keep)(const struct dir
     return list.count;
 }
 
-int alphasort(const struct dirent **a, const struct dirent **b)
-{
+int alphasort(const struct dirent **a, const struct dirent **b) {
     return strcmp((*a)->d_name, (*b)->d_name);
 }

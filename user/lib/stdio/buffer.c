@@ -7,8 +7,7 @@
 
 #include "stream.h"
 
-void stream_prepare(FILE *f)
-{
+void stream_prepare(FILE *f) {
     char *memory = NULL;
 
     if (f->buf != NULL)
@@ -27,8 +26,7 @@ void stream_prepare(FILE *f)
     f->next = f->end = f->buf;
 }
 
-int setvbuf(FILE *f, char *buf, int mode, size_t size)
-{
+int setvbuf(FILE *f, char *buf, int mode, size_t size) {
     if (f->state != STREAM_IDLE || f->buf != NULL || mode < _IOFBF || mode > _IONBF)
         return EOF;
     f->mode = mode;
@@ -39,18 +37,15 @@ int setvbuf(FILE *f, char *buf, int mode, size_t size)
     return 0;
 }
 
-void setbuf(FILE *f, char *buf)
-{
+void setbuf(FILE *f, char *buf) {
     setvbuf(f, buf, buf != NULL ? _IOFBF : _IONBF, BUFSIZ);
 }
 
-void setlinebuf(FILE *f)
-{
+void setlinebuf(FILE *f) {
     setvbuf(f, NULL, _IOLBF, 0);
 }
 
-int stream_begin_read(FILE *f)
-{
+int stream_begin_read(FILE *f) {
     if (f->state == STREAM_READING)
         return 0;
     if (!f->readable) {
@@ -66,8 +61,7 @@ int stream_begin_read(FILE *f)
     return 0;
 }
 
-int stream_fill(FILE *f)
-{
+int stream_fill(FILE *f) {
     ssize_t n;
 
     /* A prompt must be seen before its answer is waited for. */
@@ -83,8 +77,7 @@ int stream_fill(FILE *f)
     return n > 0 ? 0 : EOF;
 }
 
-int stream_begin_write(FILE *f)
-{
+int stream_begin_write(FILE *f) {
     if (f->state == STREAM_WRITING)
         return 0;
     if (!f->writable) {
@@ -99,8 +92,7 @@ int stream_begin_write(FILE *f)
     return 0;
 }
 
-int stream_write_through(FILE *f, const char *from, size_t n)
-{
+int stream_write_through(FILE *f, const char *from, size_t n) {
     while (n > 0) {
         ssize_t done = write(f->fd, from, n);
 
@@ -116,8 +108,7 @@ int stream_write_through(FILE *f, const char *from, size_t n)
     return 0;
 }
 
-int stream_drain(FILE *f)
-{
+int stream_drain(FILE *f) {
     size_t n = f->next - f->buf;
 
     f->next = f->buf;
@@ -128,8 +119,7 @@ int stream_drain(FILE *f)
  * What a writer holds goes to the kernel. What a reader holds is given back, where the file
  * has positions, so that the next one who reads the descriptor finds it.
  */
-int fflush(FILE *f)
-{
+int fflush(FILE *f) {
     int result = 0;
 
     if (f == NULL) {

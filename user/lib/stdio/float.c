@@ -18,20 +18,17 @@ struct text {
     size_t len;
 };
 
-static void put(struct text *t, char c)
-{
+static void put(struct text *t, char c) {
     t->s[t->len++] = c;
 }
 
 /* The digit at a place counted from the first one; zeros lie on both sides. */
-static char digit_at(const struct decimal *d, int place)
-{
+static char digit_at(const struct decimal *d, int place) {
     return place >= 0 && place < d->count ? '0' + d->digit[place] : '0';
 }
 
 /* ddd.ddd with precision digits behind the point. */
-static void fixed_put(struct text *t, const struct decimal *d, int precision, bool point)
-{
+static void fixed_put(struct text *t, const struct decimal *d, int precision, bool point) {
     int place;
 
     for (place = d->point > 0 ? 0 : d->point - 1; place < d->point; place++)
@@ -44,8 +41,7 @@ static void fixed_put(struct text *t, const struct decimal *d, int precision, bo
 
 /* d.ddde+dd */
 static void scientific_put(struct text *t, const struct decimal *d, int precision, bool point,
-                           char letter)
-{
+                           char letter) {
     int exponent = d->count == 0 ? 0 : d->point - 1;
     int place;
 
@@ -66,8 +62,7 @@ static void scientific_put(struct text *t, const struct decimal *d, int precisio
 
 /* %g: the shorter form, without trailing zeros unless # was given. d is rounded. */
 static void general_put(struct text *t, const struct decimal *d, int precision, bool alt,
-                        char letter)
-{
+                        char letter) {
     int exponent = d->count == 0 ? 0 : d->point - 1;
 
     if (exponent < -4 || exponent >= precision) {
@@ -81,8 +76,7 @@ static void general_put(struct text *t, const struct decimal *d, int precision, 
     }
 }
 
-static void finite_put(struct text *t, const struct format_spec *spec, double value)
-{
+static void finite_put(struct text *t, const struct format_spec *spec, double value) {
     int precision = spec->precision < 0 ? 6 : spec->precision;
     bool alt = spec->flags & FORMAT_ALT;
     char letter = isupper(spec->conversion) ? 'E' : 'e';
@@ -109,16 +103,14 @@ static void finite_put(struct text *t, const struct format_spec *spec, double va
     }
 }
 
-static const char *sign_text(unsigned int flags, bool negative)
-{
+static const char *sign_text(unsigned int flags, bool negative) {
     if (negative)
         return "-";
     return flags & FORMAT_PLUS ? "+" : flags & FORMAT_SPACE ? " " : "";
 }
 
 bool float_format(struct format_sink *sink, const struct format_spec *spec,
-                  struct format_args *args)
-{
+                  struct format_args *args) {
     bool upper = isupper(spec->conversion);
     struct format_spec padded = *spec;
     struct format_field field = { 0 };

@@ -9,8 +9,7 @@
 #include "stream.h"
 
 /* Makes room for need bytes in *line, doubling. */
-static int line_reserve(char **line, size_t *size, size_t need)
-{
+static int line_reserve(char **line, size_t *size, size_t need) {
     size_t larger = *line == NULL || *size < 64 ? 128 : *size;
     char *grown;
 
@@ -30,8 +29,7 @@ static int line_reserve(char **line, size_t *size, size_t need)
  * Reads up to and with the delimiter into *line, of *size bytes, which is malloc'ed and grows
  * (start with NULL). Returns the length, or -1 at the end of the file or on an error.
  */
-ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *f)
-{
+ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *f) {
     size_t len = 0;
     char *found = NULL;
 
@@ -60,7 +58,6 @@ ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *f)
     return len;
 }
 
-ssize_t getline(char **line, size_t *size, FILE *f)
-{
+ssize_t getline(char **line, size_t *size, FILE *f) {
     return getdelim(line, size, '\n', f);
 }

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void perror(const char *what)
-{
+void perror(const char *what) {
     const char *why = strerror(errno);
 
     if (what != NULL && *what != '\0')
@@ -19,8 +18,7 @@ void perror(const char *what)
 }
 
 /* "program: message" and, after a colon, why, unless that is NULL. */
-static void report(const char *why, const char *fmt, va_list ap)
-{
+static void report(const char *why, const char *fmt, va_list ap) {
     char message[1024];
 
     vsnprintf(message, sizeof(message), fmt, ap);
@@ -28,8 +26,7 @@ static void report(const char *why, const char *fmt, va_list ap)
             why != NULL ? why : "");
 }
 
-void err(int status, const char *fmt, ...)
-{
+void err(int status, const char *fmt, ...) {
     va_list ap;
 
     va_start(ap, fmt);
@@ -37,8 +34,7 @@ void err(int status, const char *fmt, ...)
     exit(status);
 }
 
-void errx(int status, const char *fmt, ...)
-{
+void errx(int status, const char *fmt, ...) {
     va_list ap;
 
     va_start(ap, fmt);
@@ -46,8 +42,7 @@ void errx(int status, const char *fmt, ...)
     exit(status);
 }
 
-void warn(const char *fmt, ...)
-{
+void warn(const char *fmt, ...) {
     va_list ap;
 
     va_start(ap, fmt);
@@ -55,8 +50,7 @@ void warn(const char *fmt, ...)
     va_end(ap);
 }
 
-void warnx(const char *fmt, ...)
-{
+void warnx(const char *fmt, ...) {
     va_list ap;
 
     va_start(ap, fmt);

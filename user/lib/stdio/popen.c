@@ -10,8 +10,7 @@
 #include "stream.h"
 
 /* In the child: the pipe's end becomes the descriptor that the command expects. */
-static void command_run(const char *command, int end, int fd)
-{
+static void command_run(const char *command, int end, int fd) {
     if (end == fd)
         fcntl(fd, F_SETFD, 0);
     else
@@ -21,8 +20,7 @@ static void command_run(const char *command, int end, int fd)
 }
 
 /* mode is "r" to read what the command writes or "w" to write what it reads. */
-FILE *popen(const char *command, const char *mode)
-{
+FILE *popen(const char *command, const char *mode) {
     bool reads = *mode == 'r';
     int ours = reads ? 0 : 1;
     int fds[2];
@@ -52,8 +50,7 @@ FILE *popen(const char *command, const char *mode)
 }
 
 /* Returns the command's wait status. */
-int pclose(FILE *f)
-{
+int pclose(FILE *f) {
     pid_t pid = f->child;
     int status;
 

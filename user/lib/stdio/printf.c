@@ -12,14 +12,12 @@
 /* The buffer that an unbuffered stream gets for the time of one call. */
 #define CALL_BUFFER 512
 
-static void stream_emit(void *arg, const char *s, size_t n)
-{
+static void stream_emit(void *arg, const char *s, size_t n) {
     fwrite(s, 1, n, arg);
 }
 
 /* Formats to a stream that has a buffer, or to one that has none but should write at once. */
-static int format_at_once(FILE *f, const char *fmt, va_list ap)
-{
+static int format_at_once(FILE *f, const char *fmt, va_list ap) {
     char memory[CALL_BUFFER];
     struct stream once = {
         .fd = f->fd,
@@ -37,8 +35,7 @@ static int format_at_once(FILE *f, const char *fmt, va_list ap)
     return once.failed ? -1 : total;
 }
 
-int vfprintf(FILE *f, const char *fmt, va_list ap)
-{
+int vfprintf(FILE *f, const char *fmt, va_list ap) {
     bool failed_before = f->failed;
     int total;
 
@@ -54,38 +51,32 @@ int vfprintf(FILE *f, const char *fmt, va_list ap)
     return total;
 }
 
-int vdprintf(int fd, const char *fmt, va_list ap)
-{
+int vdprintf(int fd, const char *fmt, va_list ap) {
     struct stream f = { .fd = fd };
 
     return format_at_once(&f, fmt, ap);
 }
 
-int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap)
-{
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap) {
     return format_buffer(buf, size, float_format, fmt, ap);
 }
 
-int vsprintf(char *buf, const char *fmt, va_list ap)
-{
+int vsprintf(char *buf, const char *fmt, va_list ap) {
     return vsnprintf(buf, INT32_MAX, fmt, ap);
 }
 
-int vasprintf(char **out, const char *fmt, va_list ap)
-{
+int vasprintf(char **out, const char *fmt, va_list ap) {
     int total = vsnprintf(NULL, 0, fmt, ap);
 
     *out = malloc(total + 1);
     return *out == NULL ? -1 : vsnprintf(*out, total + 1, fmt, ap);
 }
 
-int vprintf(const char *fmt, va_list ap)
-{
+int vprintf(const char *fmt, va_list ap) {
     return vfprintf(stdout, fmt, ap);
 }
 
-int printf(const char *fmt, ...)
-{
+int printf(const char *fmt, ...) {
     va_list ap;
     int total;
 
@@ -95,8 +86,7 @@ int printf(const char *fmt, ...)
     return total;
 }
 
-int fprintf(FILE *f, const char *fmt, ...)
-{
+int fprintf(FILE *f, const char *fmt, ...) {
     va_list ap;
     int total;
 
@@ -106,8 +96,7 @@ int fprintf(FILE *f, const char *fmt, ...)
     return total;
 }
 
-int dprintf(int fd, const char *fmt, ...)
-{
+int dprintf(int fd, const char *fmt, ...) {
     va_list ap;
     int total;
 
@@ -117,8 +106,7 @@ int dprintf(int fd, const char *fmt, ...)
     return total;
 }
 
-int sprintf(char *buf, const char *fmt, ...)
-{
+int sprintf(char *buf, const char *fmt, ...) {
     va_list ap;
     int total;
 
@@ -128,8 +116,7 @@ int sprintf(char *buf, const char *fmt, ...)
     return total;
 }
 
-int snprintf(char *buf, size_t size, const char *fmt, ...)
-{
+int snprintf(char *buf, size_t size, const char *fmt, ...) {
     va_list ap;
     int total;
 
@@ -139,8 +126,7 @@ int snprintf(char *buf, size_t size, const char *fmt, ...)
     return total;
 }
 
-int asprintf(char **out, const char *fmt, ...)
-{
+int asprintf(char **out, const char *fmt, ...) {
     va_list ap;
     int total;
 

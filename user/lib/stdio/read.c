@@ -5,8 +5,7 @@
 
 #include "stream.h"
 
-int fgetc(FILE *f)
-{
+int fgetc(FILE *f) {
     if (stream_begin_read(f) == EOF)
         return EOF;
     if (f->next == f->end && stream_fill(f) == EOF)
@@ -14,19 +13,16 @@ int fgetc(FILE *f)
     return (unsigned char)*f->next++;
 }
 
-int getc(FILE *f)
-{
+int getc(FILE *f) {
     return fgetc(f);
 }
 
-int getchar(void)
-{
+int getchar(void) {
     return fgetc(stdin);
 }
 
 /* At least UNGET_MAX bytes can be given back in a row. */
-int ungetc(int c, FILE *f)
-{
+int ungetc(int c, FILE *f) {
     if (c == EOF || stream_begin_read(f) == EOF || f->next == f->buf - UNGET_MAX)
         return EOF;
     *--f->next = c;
@@ -35,8 +31,7 @@ int ungetc(int c, FILE *f)
 }
 
 /* Takes up to n bytes out of the buffer, after filling it if it is empty. 0 at the end. */
-static size_t buffer_take(FILE *f, char *to, size_t n)
-{
+static size_t buffer_take(FILE *f, char *to, size_t n) {
     size_t have;
 
     if (f->next == f->end && stream_fill(f) == EOF)
@@ -49,8 +44,7 @@ static size_t buffer_take(FILE *f, char *to, size_t n)
     return n;
 }
 
-size_t fread(void *buf, size_t size, size_t count, FILE *f)
-{
+size_t fread(void *buf, size_t size, size_t count, FILE *f) {
     size_t total, got = 0, n = 1;
 
     if (__builtin_mul_overflow(size, count, &total) || total == 0 ||
@@ -64,8 +58,7 @@ size_t fread(void *buf, size_t size, size_t count, FILE *f)
 }
 
 /* A line with its newline, if it fits and has one. */
-char *fgets(char *buf, int size, FILE *f)
-{
+char *fgets(char *buf, int size, FILE *f) {
     int n = 0;
     int c = 0;
 
@@ -77,22 +70,18 @@ char *fgets(char *buf, int size, FILE *f)
     return buf;
 }
 
-int feof(FILE *f)
-{
+int feof(FILE *f) {
     return f->at_end;
 }
 
-int ferror(FILE *f)
-{
+int ferror(FILE *f) {
     return f->failed;
 }
 
-void clearerr(FILE *f)
-{
+void clearerr(FILE *f) {
     f->at_end = f->failed = false;
 }
 
-int fileno(FILE *f)
-{
+int fileno(FILE *f) {
     return f->fd;
 }

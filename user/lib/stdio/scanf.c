@@ -27,8 +27,7 @@ struct conversion {
     size_t set_len;
 };
 
-static const char *conversion_parse(const char *p, struct conversion *c)
-{
+static const char *conversion_parse(const char *p, struct conversion *c) {
     *c = (struct conversion){ .width = SIZE_MAX, .size = sizeof(int) };
     if (*p == '*') {
         c->discard = true;
@@ -55,8 +54,7 @@ static const char *conversion_parse(const char *p, struct conversion *c)
     return p;
 }
 
-static bool set_contains(const struct conversion *c, char wanted)
-{
+static bool set_contains(const struct conversion *c, char wanted) {
     bool negated = c->set_len > 0 && c->set[0] == '^';
     size_t i = negated;
     bool found = false;
@@ -73,13 +71,11 @@ static bool set_contains(const struct conversion *c, char wanted)
     return found != negated;
 }
 
-static void integer_store(void *to, int size, uint64_t value)
-{
+static void integer_store(void *to, int size, uint64_t value) {
     memcpy(to, &value, size); /* little-endian: the low bytes come first */
 }
 
-static int base_of(char letter)
-{
+static int base_of(char letter) {
     switch (letter) {
     case 'x':
     case 'X':
@@ -95,8 +91,7 @@ static int base_of(char letter)
 }
 
 /* Integers and floating-point numbers. True when there was one. */
-static bool number_scan(struct scan *scan, const struct conversion *c, void *to)
-{
+static bool number_scan(struct scan *scan, const struct conversion *c, void *to) {
     char text[NUMBER_MAX];
     uint64_t integer = 0;
     double real = 0;
@@ -125,8 +120,7 @@ static bool number_scan(struct scan *scan, const struct conversion *c, void *to)
 }
 
 /* %s, %[ and %c. True when at least one character (for %c, all of them) was there. */
-static bool text_scan(struct scan *scan, const struct conversion *c, char *to)
-{
+static bool text_scan(struct scan *scan, const struct conversion *c, char *to) {
     size_t width = c->letter == 'c' && c->width == SIZE_MAX ? 1 : c->width;
     size_t n = 0;
 
@@ -145,14 +139,12 @@ static bool text_scan(struct scan *scan, const struct conversion *c, char *to)
     return true;
 }
 
-static void space_skip(struct scan *scan)
-{
+static void space_skip(struct scan *scan) {
     while (isspace((unsigned char)*scan->s))
         scan->s++;
 }
 
-static bool convert(struct scan *scan, const struct conversion *c, void *to)
-{
+static bool convert(struct scan *scan, const struct conversion *c, void *to) {
     switch (c->letter) {
     case 'n':
         integer_store(to, c->size, scan->s - scan->start);
@@ -174,8 +166,7 @@ static bool convert(struct scan *scan, const struct conversion *c, void *to)
 }
 
 /* Returns the number of values stored, or EOF when the text ended before the first. */
-int vsscanf(const char *s, const char *fmt, va_list ap)
-{
+int vsscanf(const char *s, const char *fmt, va_list ap) {
     struct scan scan = { .start = s, .s = s };
     int stored = 0;
 
@@ -203,8 +194,7 @@ int vsscanf(const char *s, const char *fmt, va_list ap)
     return stored;
 }
 
-int sscanf(const char *s, const char *fmt, ...)
-{
+int sscanf(const char *s, const char *fmt, ...) {
     va_list ap;
     int stored;
 

@@ -7,22 +7,19 @@
 
 #include "stream.h"
 
-int fseeko(FILE *f, off_t offset, int whence)
-{
+int fseeko(FILE *f, off_t offset, int whence) {
     if (fflush(f) == EOF || lseek(f->fd, offset, whence) < 0)
         return -1;
     f->at_end = false;
     return 0;
 }
 
-int fseek(FILE *f, long offset, int whence)
-{
+int fseek(FILE *f, long offset, int whence) {
     return fseeko(f, offset, whence);
 }
 
 /* The kernel's position, less what was read ahead, or more by what is not written yet. */
-off_t ftello(FILE *f)
-{
+off_t ftello(FILE *f) {
     off_t position = lseek(f->fd, 0, SEEK_CUR);
 
     if (position < 0)
@@ -34,13 +31,11 @@ off_t ftello(FILE *f)
     return position;
 }
 
-long ftell(FILE *f)
-{
+long ftell(FILE *f) {
     return ftello(f);
 }
 
-void rewind(FILE *f)
-{
+void rewind(FILE *f) {
     fseeko(f, 0, SEEK_SET);
     clearerr(f);
 }

@@ -19,8 +19,7 @@ FILE *const stderr = &err;
 
 static FILE *streams = &err;
 
-int stream_flags(const char *mode)
-{
+int stream_flags(const char *mode) {
     bool both = strchr(mode, '+') != NULL;
     int flags = strchr(mode, 'e') != NULL ? O_CLOEXEC : 0;
 
@@ -38,16 +37,14 @@ int stream_flags(const char *mode)
     }
 }
 
-static void stream_set(FILE *f, int fd, int flags)
-{
+static void stream_set(FILE *f, int fd, int flags) {
     f->fd = fd;
     f->readable = (flags & O_ACCMODE) != O_WRONLY;
     f->writable = (flags & O_ACCMODE) != O_RDONLY;
     f->mode = -1;
 }
 
-FILE *stream_open(int fd, const char *mode)
-{
+FILE *stream_open(int fd, const char *mode) {
     int flags = stream_flags(mode);
     FILE *f = flags < 0 ? NULL : calloc(1, sizeof(*f));
 
@@ -60,8 +57,7 @@ FILE *stream_open(int fd, const char *mode)
     return f;
 }
 
-FILE *fopen(const char *path, const char *mode)
-{
+FILE *fopen(const char *path, const char *mode) {
     int flags = stream_flags(mode);
     int fd = flags < 0 ? -1 : open(path, flags, 0666);
     FILE *f;
@@ -74,8 +70,7 @@ FILE *fopen(const char *path, const char *mode)
     return f;
 }
 
-FILE *fdopen(int fd, const char *mode)
-{
+FILE *fdopen(int fd, const char *mode) {
     int flags = stream_flags(mode);
     int old = flags < 0 ? -1 : fcntl(fd, F_GETFL);
 
@@ -87,8 +82,7 @@ FILE *fdopen(int fd, const char *mode)
 }
 
 /* Writes out, closes and empties a stream, but leaves the FILE itself. */
-static int stream_end(FILE *f)
-{
+static int stream_end(FILE *f) {
     int result = fflush(f);
 
     if (close(f->fd) < 0)
@@ -100,8 +94,7 @@ static int stream_end(FILE *f)
     return result;
 }
 
-int fclose(FILE *f)
-{
+int fclose(FILE *f) {
     int result = stream_end(f);
     FILE **link = &streams;
 
@@ -113,8 +106,7 @@ int fclose(FILE *f)
     return result;
 }
 
-FILE *freopen(const char *path, const char *mode, FILE *f)
-{
+FILE *freopen(const char *path, const char *mode, FILE *f) {
     int flags = stream_flags(mode);
     int fd, old = f->fd;
 
@@ -134,8 +126,7 @@ FILE *freopen(const char *path, const char *mode, FILE *f)
  * Input that was read ahead is left alone: whoever shares the file goes on behind it, as in
  * every program that reads by blocks.
  */
-void streams_flush(void)
-{
+void streams_flush(void) {
     FILE *f;
 
     for (f = streams; f != NULL; f = f->following)

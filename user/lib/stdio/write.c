@@ -10,8 +10,7 @@
  * itself does not go through it (so an unbuffered stream, whose buffer is one byte, writes at
  * once).
  */
-static int buffer_put(FILE *f, const char *from, size_t n)
-{
+static int buffer_put(FILE *f, const char *from, size_t n) {
     while (n > 0) {
         size_t room = f->size - (f->next - f->buf);
         size_t part = n < room ? n : room;
@@ -28,8 +27,7 @@ static int buffer_put(FILE *f, const char *from, size_t n)
     return 0;
 }
 
-size_t fwrite(const void *buf, size_t size, size_t count, FILE *f)
-{
+size_t fwrite(const void *buf, size_t size, size_t count, FILE *f) {
     size_t total;
 
     if (__builtin_mul_overflow(size, count, &total) || total == 0 ||
@@ -40,8 +38,7 @@ size_t fwrite(const void *buf, size_t size, size_t count, FILE *f)
     return count;
 }
 
-int fputc(int c, FILE *f)
-{
+int fputc(int c, FILE *f) {
     char byte = c;
 
     /* The way of almost every byte: there is room for it and one more. */
@@ -53,24 +50,20 @@ int fputc(int c, FILE *f)
     return (unsigned char)c;
 }
 
-int putc(int c, FILE *f)
-{
+int putc(int c, FILE *f) {
     return fputc(c, f);
 }
 
-int putchar(int c)
-{
+int putchar(int c) {
     return fputc(c, stdout);
 }
 
-int fputs(const char *s, FILE *f)
-{
+int fputs(const char *s, FILE *f) {
     size_t n = strlen(s);
 
     return n > 0 && fwrite(s, 1, n, f) == 0 ? EOF : 0;
 }
 
-int puts(const char *s)
-{
+int puts(const char *s) {
     return fputs(s, stdout) == EOF || putchar('\n') == EOF ? EOF : 0;
 }

@@ -14,8 +14,7 @@
 /* One step of a shift: the carry, below 10 * 2^STEP, stays far inside 64 bits. */
 #define STEP 27
 
-void decimal_trim(struct decimal *d)
-{
+void decimal_trim(struct decimal *d) {
     int zeros = 0;
 
     while (d->count > 0 && d->digit[d->count - 1] == 0)
@@ -32,8 +31,7 @@ void decimal_trim(struct decimal *d)
 }
 
 /* Makes room for one digit in front; what falls off the end is remembered as inexact. */
-static void push_front(struct decimal *d, unsigned int digit)
-{
+static void push_front(struct decimal *d, unsigned int digit) {
     if (d->count == DECIMAL_DIGITS && d->digit[--d->count] != 0)
         d->inexact = true;
     memmove(d->digit + 1, d->digit, d->count);
@@ -43,8 +41,7 @@ static void push_front(struct decimal *d, unsigned int digit)
 }
 
 /* Times 2^bits, bits <= STEP: long multiplication, from the last digit to the first. */
-static void shift_left(struct decimal *d, int bits)
-{
+static void shift_left(struct decimal *d, int bits) {
     uint64_t carry = 0;
     int i;
 
@@ -59,8 +56,7 @@ static void shift_left(struct decimal *d, int bits)
 }
 
 /* Divided by 2^bits, bits <= STEP: long division, on until nothing is left. */
-static void shift_right(struct decimal *d, int bits)
-{
+static void shift_right(struct decimal *d, int bits) {
     uint64_t mask = (1ull << bits) - 1;
     uint64_t rest = 0;
     int i;
@@ -78,8 +74,7 @@ static void shift_right(struct decimal *d, int bits)
     decimal_trim(d);
 }
 
-void decimal_shift(struct decimal *d, int exponent)
-{
+void decimal_shift(struct decimal *d, int exponent) {
     for (; exponent >= STEP; exponent -= STEP)
         shift_left(d, STEP);
     if (exponent > 0)
@@ -91,8 +86,7 @@ void decimal_shift(struct decimal *d, int exponent)
 }
 
 /* Whether cutting after count digits must round the magnitude up. */
-static bool rounds_up(const struct decimal *d, int count)
-{
+static bool rounds_up(const struct decimal *d, int count) {
     if (count < 0 || count >= d->count)
         return false;
     if (d->digit[count] == 5 && count + 1 == d->count && !d->inexact) /* exactly half */
@@ -100,8 +94,7 @@ static bool rounds_up(const struct decimal *d, int count)
     return d->digit[count] >= 5;
 }
 
-void decimal_round(struct decimal *d, int count)
-{
+void decimal_round(struct decimal *d, int count) {
     bool up = rounds_up(d, count);
 
     if (count >= d->count)
@@ -121,8 +114,7 @@ void decimal_round(struct decimal *d, int count)
     decimal_trim(d);
 }
 
-void decimal_set(struct decimal *d, double value)
-{
+void decimal_set(struct decimal *d, double value) {
     uint64_t bits, significand;
     int exponent, i;
 
@@ -142,8 +134,7 @@ void decimal_set(struct decimal *d, double value)
 }
 
 /* The digits before the point as an integer; what follows rounds it. Below 2^63. */
-static uint64_t integer_get(struct decimal *d)
-{
+static uint64_t integer_get(struct decimal *d) {
     uint64_t n = 0;
     int i;
 
@@ -157,8 +148,7 @@ static uint64_t integer_get(struct decimal *d)
  * Scales d to [0.5, 1) by powers of two and returns the exponent that undoes it. The strides
  * stay within bounds because 2^3 < 10: three bits for each decimal place do not overshoot.
  */
-static int normalise(struct decimal *d)
-{
+static int normalise(struct decimal *d) {
     int exponent = 0;
 
     while (d->point != 0 || d->digit[0] < 5) {
@@ -174,8 +164,7 @@ static int normalise(struct decimal *d)
     return exponent;
 }
 
-double decimal_get(struct decimal *d)
-{
+double decimal_get(struct decimal *d) {
     uint64_t bits = (uint64_t)EXPONENT_MAX << FRACTION_BITS; /* infinity */
     int exponent, width = FRACTION_BITS + 1;
     double value;

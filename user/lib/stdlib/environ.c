@@ -12,8 +12,7 @@
 
 static char **own; /* environ, when it is ours to grow */
 
-static size_t environ_count(void)
-{
+static size_t environ_count(void) {
     size_t n = 0;
 
     while (environ != NULL && environ[n] != NULL)
@@ -22,8 +21,7 @@ static size_t environ_count(void)
 }
 
 /* Where "name=..." stands, for the first n characters of name; NULL when it does not. */
-static char **variable_find(const char *name, size_t n)
-{
+static char **variable_find(const char *name, size_t n) {
     char **v;
 
     for (v = environ; v != NULL && *v != NULL; v++)
@@ -32,8 +30,7 @@ static char **variable_find(const char *name, size_t n)
     return NULL;
 }
 
-static bool name_is_valid(const char *name)
-{
+static bool name_is_valid(const char *name) {
     if (name != NULL && *name != '\0' && strchr(name, '=') == NULL)
         return true;
     errno = EINVAL;
@@ -41,8 +38,7 @@ static bool name_is_valid(const char *name)
 }
 
 /* Puts an assignment, in memory that stays, at v or (v NULL) at the end. */
-static int assignment_put(char *assignment, char **v)
-{
+static int assignment_put(char *assignment, char **v) {
     size_t n = environ_count();
     char **grown;
 
@@ -61,16 +57,14 @@ static int assignment_put(char *assignment, char **v)
     return 0;
 }
 
-char *getenv(const char *name)
-{
+char *getenv(const char *name) {
     size_t n = strlen(name);
     char **v = variable_find(name, n);
 
     return v == NULL ? NULL : *v + n + 1;
 }
 
-int setenv(const char *name, const char *value, int overwrite)
-{
+int setenv(const char *name, const char *value, int overwrite) {
     size_t n, value_len;
     char *assignment;
     char **v;
@@ -91,8 +85,7 @@ int setenv(const char *name, const char *value, int overwrite)
     return assignment_put(assignment, v);
 }
 
-int putenv(char *assignment)
-{
+int putenv(char *assignment) {
     char *equals = strchr(assignment, '=');
 
     if (equals == NULL)
@@ -100,8 +93,7 @@ int putenv(char *assignment)
     return assignment_put(assignment, variable_find(assignment, equals - assignment));
 }
 
-int unsetenv(const char *name)
-{
+int unsetenv(const char *name) {
     char **v;
 
     if (!name_is_valid(name))
@@ -112,8 +104,7 @@ int unsetenv(const char *name)
     return 0;
 }
 
-int clearenv(void)
-{
+int clearenv(void) {
     environ = NULL;
     return 0;
 }

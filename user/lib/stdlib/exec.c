@@ -11,13 +11,11 @@
 
 #define PATH_DEFAULT "/bin:/usr/bin:/sbin"
 
-int execv(const char *path, char *const argv[])
-{
+int execv(const char *path, char *const argv[]) {
     return execve(path, argv, environ);
 }
 
-static size_t words_count(char *const argv[])
-{
+static size_t words_count(char *const argv[]) {
     size_t n = 0;
 
     while (argv[n] != NULL)
@@ -26,8 +24,7 @@ static size_t words_count(char *const argv[])
 }
 
 /* Runs path; what is no program of any known format is a script for the shell. */
-static void program_run(const char *path, char *const argv[], char *const envp[])
-{
+static void program_run(const char *path, char *const argv[], char *const envp[]) {
     size_t n = words_count(argv);
     char **script;
 
@@ -51,8 +48,7 @@ static void program_run(const char *path, char *const argv[], char *const envp[]
  * Tries file in each directory of PATH, unless it contains a slash. A file that may not be
  * run does not end the search, but is what errno tells if there is no better one.
  */
-int execvpe(const char *file, char *const argv[], char *const envp[])
-{
+int execvpe(const char *file, char *const argv[], char *const envp[]) {
     const char *dir = getenv("PATH");
     int error = ENOENT;
 
@@ -80,14 +76,12 @@ int execvpe(const char *file, char *const argv[], char *const envp[])
     return -1;
 }
 
-int execvp(const char *file, char *const argv[])
-{
+int execvp(const char *file, char *const argv[]) {
     return execvpe(file, argv, environ);
 }
 
 /* How many arguments there are before the NULL. */
-static size_t list_count(va_list ap)
-{
+static size_t list_count(va_list ap) {
     va_list copy;
     size_t n = 0;
 
@@ -99,8 +93,7 @@ static size_t list_count(va_list ap)
 }
 
 /* The arguments as a malloc'ed array, NULL-terminated; leaves *ap behind the NULL. */
-static char **list_collect(const char *first, va_list *ap)
-{
+static char **list_collect(const char *first, va_list *ap) {
     size_t i, n = list_count(*ap);
     char **argv = malloc((n + 2) * sizeof(*argv));
 
@@ -112,8 +105,7 @@ static char **list_collect(const char *first, va_list *ap)
     return argv;
 }
 
-int execl(const char *path, const char *arg, ...)
-{
+int execl(const char *path, const char *arg, ...) {
     char **argv;
     va_list ap;
 
@@ -126,8 +118,7 @@ int execl(const char *path, const char *arg, ...)
     return -1;
 }
 
-int execlp(const char *file, const char *arg, ...)
-{
+int execlp(const char *file, const char *arg, ...) {
     char **argv;
     va_list ap;
 
@@ -140,8 +131,7 @@ int execlp(const char *file, const char *arg, ...)
     return -1;
 }
 
-int execle(const char *path, const char *arg, ...)
-{
+int execle(const char *path, const char *arg, ...) {
     char **argv, **envp;
     va_list ap;
 

@@ -17,8 +17,7 @@ struct handler {
 
 static struct handler *handlers;
 
-int atexit(void (*call)(void))
-{
+int atexit(void (*call)(void)) {
     struct handler *h = malloc(sizeof(*h));
 
     if (h == NULL)
@@ -30,8 +29,7 @@ int atexit(void (*call)(void))
 }
 
 /* Calls the handlers, the last one first (they may add more), and writes out all streams. */
-void exit(int status)
-{
+void exit(int status) {
     while (handlers != NULL) {
         struct handler *h = handlers;
 
@@ -42,13 +40,11 @@ void exit(int status)
     _exit(status);
 }
 
-void _Exit(int status)
-{
+void _Exit(int status) {
     _exit(status);
 }
 
-void abort(void)
-{
+void abort(void) {
     raise(SIGABRT);
     /* It is caught, ignored or blocked. */
     signal(SIGABRT, SIG_DFL);
@@ -56,8 +52,7 @@ void abort(void)
     _exit(127);
 }
 
-void assert_failed(const char *condition, const char *file, int line, const char *function)
-{
+void assert_failed(const char *condition, const char *file, int line, const char *function) {
     fprintf(stderr, "%s: %s:%d: %s: assertion failed: %s\n", getprogname(), file, line, function,
             condition);
     abort();

@@ -17,22 +17,19 @@ static int operands; /* how many operands lie before optind, waiting to be moved
 
 /* Reports about an option, unless the program wants to do that itself. Returns '?'. */
 static int complain(char *const argv[], const char *options, const char *what, const char *name,
-                    size_t n)
-{
+                    size_t n) {
     if (opterr && *options != ':')
         fprintf(stderr, "%s: %s -- '%.*s'\n", argv[0], what, (int)n, name);
     return '?';
 }
 
-static int complain_missing(char *const argv[], const char *options, const char *name, size_t n)
-{
+static int complain_missing(char *const argv[], const char *options, const char *name, size_t n) {
     complain(argv, options, "option requires an argument", name, n);
     return *options == ':' ? ':' : '?';
 }
 
 /* Moves argv[from] down to argv[to]; what lies between moves up by one. */
-static void word_move(char **argv, int from, int to)
-{
+static void word_move(char **argv, int from, int to) {
     char *word = argv[from];
 
     memmove(argv + to + 1, argv + to, (from - to) * sizeof(*argv));
@@ -40,8 +37,7 @@ static void word_move(char **argv, int from, int to)
 }
 
 /* Hands the words since first over: they go before the operands that were passed. */
-static void words_consume(char **argv, int first)
-{
+static void words_consume(char **argv, int first) {
     int i;
 
     if (operands > 0)
@@ -50,8 +46,7 @@ static void words_consume(char **argv, int first)
 }
 
 /* One letter of a word of letters; an argument is the word's rest or the next word. */
-static int short_option(int argc, char *const argv[], const char *options)
-{
+static int short_option(int argc, char *const argv[], const char *options) {
     char c = *letters++;
     const char *known = c == ':' ? NULL : strchr(options, c);
 
@@ -83,8 +78,7 @@ static int short_option(int argc, char *const argv[], const char *options)
 }
 
 /* The long option that the n bytes at name stand for: exactly, or as its only beginning. */
-static const struct option *long_find(const struct option *longs, const char *name, size_t n)
-{
+static const struct option *long_find(const struct option *longs, const char *name, size_t n) {
     const struct option *found = NULL, *o;
     int matches = 0;
 
@@ -101,8 +95,7 @@ static const struct option *long_find(const struct option *longs, const char *na
 
 /* --name, --name=argument or --name argument, at argv[optind]. */
 static int long_option(int argc, char *const argv[], const char *options,
-                       const struct option *longs, int *index)
-{
+                       const struct option *longs, int *index) {
     const char *name = argv[optind++] + 2;
     size_t n = strcspn(name, "=");
     const struct option *o = long_find(longs, name, n);
@@ -128,8 +121,7 @@ static int long_option(int argc, char *const argv[], const char *options,
 }
 
 /* Steps over operands, if options may follow them. False at the end of the options. */
-static bool option_seek(int argc, char *const argv[], bool in_order)
-{
+static bool option_seek(int argc, char *const argv[], bool in_order) {
     if (optind == 0)
         optind = 1; /* a program that starts over */
     if (optind == 1)
@@ -143,16 +135,14 @@ static bool option_seek(int argc, char *const argv[], bool in_order)
     return optind < argc;
 }
 
-static int end_of_options(void)
-{
+static int end_of_options(void) {
     optind -= operands;
     operands = 0;
     return -1;
 }
 
 int getopt_long(int argc, char *const argv[], const char *options, const struct option *longs,
-                int *index)
-{
+                int *index) {
     bool in_order = *options == '+' || getenv("POSIXLY_CORRECT") != NULL;
     int first, result;
 
@@ -178,7 +168,6 @@ int getopt_long(int argc, char *const argv[], const char *options, const struct 
     return result;
 }
 
-int getopt(int argc, char *const argv[], const char *options)
-{
+int getopt(int argc, char *const argv[], const char *options) {
     return getopt_long(argc, argv, options, NULL, NULL);
 }

@@ -13,8 +13,7 @@
 static struct block *bins[BINS];
 static struct block *end; /* the header of size 0 */
 
-static int bin_of(size_t size)
-{
+static int bin_of(size_t size) {
     int bin = 0;
 
     for (size /= 2 * BLOCK_MIN; size > 0; size /= 2)
@@ -22,8 +21,7 @@ static int bin_of(size_t size)
     return bin;
 }
 
-static void bin_insert(struct block *b)
-{
+static void bin_insert(struct block *b) {
     struct block **bin = &bins[bin_of(block_size(b))];
 
     b->next = *bin;
@@ -33,8 +31,7 @@ static void bin_insert(struct block *b)
     *bin = b;
 }
 
-static void bin_remove(struct block *b)
-{
+static void bin_remove(struct block *b) {
     if (b->previous != NULL)
         b->previous->next = b->next;
     else
@@ -44,8 +41,7 @@ static void bin_remove(struct block *b)
 }
 
 /* Makes [b, b + size) a free block. The block below it must be in use. */
-static struct block *block_make_free(struct block *b, size_t size)
-{
+static struct block *block_make_free(struct block *b, size_t size) {
     b->header = size | BLOCK_BELOW_USED;
     ((size_t *)block_above(b))[-1] = size;
     block_above(b)->header &= ~BLOCK_BELOW_USED;
@@ -54,8 +50,7 @@ static struct block *block_make_free(struct block *b, size_t size)
 }
 
 /* Marks b used and gives back what it has beyond size. b is in no bin. */
-static void block_take(struct block *b, size_t size)
-{
+static void block_take(struct block *b, size_t size) {
     size_t rest = block_size(b) - size;
 
     if (rest < BLOCK_MIN) {
@@ -68,8 +63,7 @@ static void block_take(struct block *b, size_t size)
 }
 
 /* Frees a block in use, joined with free neighbours. Returns the whole. */
-static struct block *block_free(struct block *b)
-{
+static struct block *block_free(struct block *b) {
     size_t size = block_size(b);
     struct block *above = block_above(b);
 
@@ -88,8 +82,7 @@ static struct block *block_free(struct block *b)
 }
 
 /* Asks the kernel for at least size bytes of heap. False when there are none. */
-static bool heap_grow(size_t size)
-{
+static bool heap_grow(size_t size) {
     size_t want = (size + GROWTH - 1) / GROWTH * GROWTH;
     char *start = sbrk(0);
     struct block *b = end;
@@ -112,8 +105,7 @@ static bool heap_grow(size_t size)
 }
 
 /* Gives the top of the heap back once it is large. */
-static void heap_trim(struct block *top)
-{
+static void heap_trim(struct block *top) {
     size_t give = (block_size(top) - BLOCK_MIN) / GROWTH * GROWTH;
 
     if (block_above(top) != end || give < TRIM || sbrk(0) != (char *)end + BLOCK_HEADER)
@@ -127,8 +119,7 @@ static void heap_trim(struct block *top)
 }
 
 /* Takes a free block of at least size bytes out of its bin; NULL when none is left. */
-static struct block *block_find(size_t size)
-{
+static struct block *block_find(size_t size) {
     int bin;
 
     for (bin = bin_of(size); bin < BINS; bin++) {
@@ -144,8 +135,7 @@ static struct block *block_find(size_t size)
     return NULL;
 }
 
-struct block *heap_take(size_t size)
-{
+struct block *heap_take(size_t size) {
     struct block *b = block_find(size);
 
     if (b == NULL && heap_grow(size))
@@ -155,8 +145,7 @@ struct block *heap_take(size_t size)
     return b;
 }
 
-bool heap_extend(struct block *b, size_t size)
-{
+bool heap_extend(struct block *b, size_t size) {
     struct block *above = block_above(b);
 
     if ((above->header & BLOCK_USED) || block_size(b) + block_size(above) < size)
@@ -167,8 +156,7 @@ bool heap_extend(struct block *b, size_t size)
     return true;
 }
 
-void heap_cut(struct block *b, size_t size)
-{
+void heap_cut(struct block *b, size_t size) {
     size_t left = block_size(b) - size;
     struct block *rest;
 
@@ -178,7 +166,6 @@ void heap_cut(struct block *b, size_t size)
     heap_free(rest);
 }
 
-void heap_free(struct block *b)
-{
+void heap_free(struct block *b) {
     heap_trim(block_free(b));
 }

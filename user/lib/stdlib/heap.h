@@ -38,23 +38,19 @@ struct block {
     struct block *previous;
 };
 
-static inline size_t block_size(const struct block *b)
-{
+static inline size_t block_size(const struct block *b) {
     return b->header & ~BLOCK_FLAGS;
 }
 
-static inline struct block *block_above(struct block *b)
-{
+static inline struct block *block_above(struct block *b) {
     return (struct block *)((char *)b + block_size(b));
 }
 
-static inline struct block *block_of(void *payload)
-{
+static inline struct block *block_of(void *payload) {
     return (struct block *)((char *)payload - BLOCK_HEADER);
 }
 
-static inline void *payload_of(struct block *b)
-{
+static inline void *payload_of(struct block *b) {
     return (char *)b + BLOCK_HEADER;
 }
 

@@ -12,16 +12,14 @@
 #define SIZE_LIMIT (1ul << 40)
 
 /* The size of the block for a payload of n bytes, or 0 when there can be none. */
-static size_t block_size_for(size_t n)
-{
+static size_t block_size_for(size_t n) {
     if (n > SIZE_LIMIT)
         return 0;
     n = (n + BLOCK_HEADER + BLOCK_ALIGN - 1) & ~(BLOCK_ALIGN - 1);
     return n < BLOCK_MIN ? BLOCK_MIN : n;
 }
 
-void *malloc(size_t n)
-{
+void *malloc(size_t n) {
     size_t size = block_size_for(n);
     struct block *b = size == 0 ? NULL : heap_take(size);
 
@@ -32,8 +30,7 @@ void *malloc(size_t n)
     return payload_of(b);
 }
 
-void free(void *p)
-{
+void free(void *p) {
     struct block *b = block_of(p);
 
     if (p == NULL)
@@ -43,8 +40,7 @@ void free(void *p)
     heap_free(b);
 }
 
-void *calloc(size_t count, size_t size)
-{
+void *calloc(size_t count, size_t size) {
     size_t total;
     void *p;
 
@@ -56,8 +52,7 @@ void *calloc(size_t count, size_t size)
     return p;
 }
 
-void *realloc(void *p, size_t n)
-{
+void *realloc(void *p, size_t n) {
     struct block *b = block_of(p);
     size_t size = block_size_for(n);
     void *moved;
@@ -78,8 +73,7 @@ void *realloc(void *p, size_t n)
     return moved;
 }
 
-void *reallocarray(void *p, size_t count, size_t size)
-{
+void *reallocarray(void *p, size_t count, size_t size) {
     size_t total;
 
     if (__builtin_mul_overflow(count, size, &total))
@@ -91,8 +85,7 @@ void *reallocarray(void *p, size_t count, size_t size)
  * A wider alignment than 16: a block with room for it is taken, and what lies before the
  * aligned payload and after it becomes free again.
  */
-void *aligned_alloc(size_t align, size_t n)
-{
+void *aligned_alloc(size_t align, size_t n) {
     char *p, *aligned;
     struct block *b, *front;
 
@@ -111,8 +104,7 @@ void *aligned_alloc(size_t align, size_t n)
     return realloc(aligned, n);
 }
 
-int posix_memalign(void **out, size_t align, size_t size)
-{
+int posix_memalign(void **out, size_t align, size_t size) {
     int saved = errno;
 
     if (align < sizeof(void *) || (align & (align - 1)) != 0)

@@ -15,8 +15,7 @@ struct number {
     bool overflow;
 };
 
-static int digit_value(char c)
-{
+static int digit_value(char c) {
     if (isdigit((unsigned char)c))
         return c - '0';
     if (isalpha((unsigned char)c))
@@ -25,8 +24,7 @@ static int digit_value(char c)
 }
 
 /* Steps over 0x, if a hexadecimal digit follows, and finds out what base 0 stands for. */
-static const char *prefix_skip(const char *s, int *base)
-{
+static const char *prefix_skip(const char *s, int *base) {
     bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X') && digit_value(s[2]) < 16;
 
     if (*base == 0)
@@ -35,8 +33,7 @@ static const char *prefix_skip(const char *s, int *base)
 }
 
 /* ISO C 7.22.1.4: white space, sign, prefix, digits. *end is s when there is no digit. */
-static struct number number_parse(const char *s, char **end, int base)
-{
+static struct number number_parse(const char *s, char **end, int base) {
     struct number n = { 0 };
     const char *digits, *p = s;
 
@@ -55,8 +52,7 @@ static struct number number_parse(const char *s, char **end, int base)
     return n;
 }
 
-unsigned long strtoul(const char *s, char **end, int base)
-{
+unsigned long strtoul(const char *s, char **end, int base) {
     struct number n = number_parse(s, end, base);
 
     if (n.overflow) {
@@ -66,8 +62,7 @@ unsigned long strtoul(const char *s, char **end, int base)
     return n.negative ? -n.magnitude : n.magnitude;
 }
 
-long strtol(const char *s, char **end, int base)
-{
+long strtol(const char *s, char **end, int base) {
     struct number n = number_parse(s, end, base);
     unsigned long limit = n.negative ? -(unsigned long)LONG_MIN : LONG_MAX;
 
@@ -78,62 +73,50 @@ long strtol(const char *s, char **end, int base)
     return n.negative ? -n.magnitude : n.magnitude;
 }
 
-long long strtoll(const char *s, char **end, int base)
-{
+long long strtoll(const char *s, char **end, int base) {
     return strtol(s, end, base);
 }
 
-unsigned long long strtoull(const char *s, char **end, int base)
-{
+unsigned long long strtoull(const char *s, char **end, int base) {
     return strtoul(s, end, base);
 }
 
-intmax_t strtoimax(const char *s, char **end, int base)
-{
+intmax_t strtoimax(const char *s, char **end, int base) {
     return strtol(s, end, base);
 }
 
-uintmax_t strtoumax(const char *s, char **end, int base)
-{
+uintmax_t strtoumax(const char *s, char **end, int base) {
     return strtoul(s, end, base);
 }
 
-long atol(const char *s)
-{
+long atol(const char *s) {
     return strtol(s, NULL, 10);
 }
 
-long long atoll(const char *s)
-{
+long long atoll(const char *s) {
     return strtol(s, NULL, 10);
 }
 
-int atoi(const char *s)
-{
+int atoi(const char *s) {
     return strtol(s, NULL, 10);
 }
 
-int abs(int n)
-{
+int abs(int n) {
     return n < 0 ? -n : n;
 }
 
-long labs(long n)
-{
+long labs(long n) {
     return n < 0 ? -n : n;
 }
 
-long long llabs(long long n)
-{
+long long llabs(long long n) {
     return n < 0 ? -n : n;
 }
 
-div_t div(int a, int b)
-{
+div_t div(int a, int b) {
     return (div_t){ a / b, a % b };
 }
 
-ldiv_t ldiv(long a, long b)
-{
+ldiv_t ldiv(long a, long b) {
     return (ldiv_t){ a / b, a % b };
 }

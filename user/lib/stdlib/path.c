@@ -12,16 +12,14 @@
 #include <unistd.h>
 
 /* Removes slashes from the end, but not the only one. Returns the length that is left. */
-static size_t slashes_strip(char *path, size_t n)
-{
+static size_t slashes_strip(char *path, size_t n) {
     while (n > 1 && path[n - 1] == '/')
         n--;
     path[n] = '\0';
     return n;
 }
 
-char *basename(char *path)
-{
+char *basename(char *path) {
     char *slash;
 
     if (path == NULL || *path == '\0')
@@ -31,8 +29,7 @@ char *basename(char *path)
     return slash == NULL || slash[1] == '\0' ? path : slash + 1;
 }
 
-char *dirname(char *path)
-{
+char *dirname(char *path) {
     char *slash;
 
     if (path == NULL || *path == '\0')
@@ -52,15 +49,13 @@ struct walk {
     int links;
 };
 
-static int fail(int error)
-{
+static int fail(int error) {
     errno = error;
     return -1;
 }
 
 /* Puts target before the rest of the path, as the kernel does when it meets a link. */
-static int link_follow(struct walk *w, const char *target)
-{
+static int link_follow(struct walk *w, const char *target) {
     char joined[PATH_MAX];
 
     if (++w->links > SYMLOOP_MAX)
@@ -74,8 +69,7 @@ static int link_follow(struct walk *w, const char *target)
 }
 
 /* Takes one step: a name of n bytes that is neither empty nor a dot. */
-static int name_enter(struct walk *w, const char *name, size_t n)
-{
+static int name_enter(struct walk *w, const char *name, size_t n) {
     size_t parent = strlen(w->done);
     const char *slash = parent > 1 ? "/" : "";
     char target[PATH_MAX];
@@ -92,8 +86,7 @@ static int name_enter(struct walk *w, const char *name, size_t n)
     return link_follow(w, target);
 }
 
-static int walk_step(struct walk *w)
-{
+static int walk_step(struct walk *w) {
     char name[PATH_MAX];
     char *start = w->rest + strspn(w->rest, "/");
     size_t n = strcspn(start, "/");
@@ -116,8 +109,7 @@ static int walk_step(struct walk *w)
  * The absolute path without links, dots and double slashes, all of whose parts exist; into
  * resolved (PATH_MAX bytes), or into memory that the caller frees when that is NULL.
  */
-char *realpath(const char *path, char *resolved)
-{
+char *realpath(const char *path, char *resolved) {
     struct walk w = { .links = 0 };
 
     if (path[0] == '\0') {

@@ -9,13 +9,11 @@ struct heap {
     int (*compare)(const void *, const void *);
 };
 
-static inline char *element(const struct heap *h, size_t i)
-{
+static inline char *element(const struct heap *h, size_t i) {
     return h->base + i * h->size;
 }
 
-static void swap(char *a, char *b, size_t size)
-{
+static void swap(char *a, char *b, size_t size) {
     for (; size >= sizeof(long); size -= sizeof(long), a += sizeof(long), b += sizeof(long)) {
         long t;
 
@@ -32,8 +30,7 @@ static void swap(char *a, char *b, size_t size)
 }
 
 /* Lets element i sink until no child among the first count elements is larger. */
-static void sift_down(const struct heap *h, size_t i, size_t count)
-{
+static void sift_down(const struct heap *h, size_t i, size_t count) {
     size_t child;
 
     while ((child = 2 * i + 1) < count) {
@@ -46,8 +43,7 @@ static void sift_down(const struct heap *h, size_t i, size_t count)
     }
 }
 
-void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
-{
+void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *)) {
     struct heap h = { .base = base, .size = size, .compare = compare };
     size_t i;
 
@@ -60,8 +56,7 @@ void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, c
 }
 
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
-              int (*compare)(const void *, const void *))
-{
+              int (*compare)(const void *, const void *)) {
     const char *low = base;
 
     while (count > 0) {

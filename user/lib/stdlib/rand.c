@@ -7,25 +7,21 @@
 
 static uint64_t state = 88172645463325252;
 
-void srand(unsigned int seed)
-{
+void srand(unsigned int seed) {
     state = seed * 0x9e3779b97f4a7c15ull + 1; /* spread small seeds; 0 would stay 0 */
 }
 
-int rand(void)
-{
+int rand(void) {
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;
     return state >> 33;
 }
 
-long random(void)
-{
+long random(void) {
     return rand();
 }
 
-void srandom(unsigned int seed)
-{
+void srandom(unsigned int seed) {
     srand(seed);
 }

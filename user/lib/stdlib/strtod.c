@@ -10,8 +10,7 @@
 #include "decimal.h"
 
 /* Reads digits and at most one point into d. Returns their end; *any says if there was one. */
-static const char *digits_parse(const char *p, struct decimal *d, bool *any)
-{
+static const char *digits_parse(const char *p, struct decimal *d, bool *any) {
     bool fraction = false;
 
     *d = (struct decimal){ 0 };
@@ -36,8 +35,7 @@ static const char *digits_parse(const char *p, struct decimal *d, bool *any)
 }
 
 /* Reads e and a number, if that is what there is. Returns its end. */
-static const char *exponent_parse(const char *p, struct decimal *d)
-{
+static const char *exponent_parse(const char *p, struct decimal *d) {
     const char *digits = p + 1;
     char *end;
     long exponent;
@@ -59,8 +57,7 @@ static const char *exponent_parse(const char *p, struct decimal *d)
 }
 
 /* The magnitude of the number at p; *end is p when there is none. */
-static double magnitude_parse(const char *p, const char **end)
-{
+static double magnitude_parse(const char *p, const char **end) {
     struct decimal d;
     double value;
     bool any, zero;
@@ -87,8 +84,7 @@ static double magnitude_parse(const char *p, const char **end)
     return value;
 }
 
-double strtod(const char *s, char **end)
-{
+double strtod(const char *s, char **end) {
     const char *p = s, *number, *stop;
     bool negative;
     double value;
@@ -105,12 +101,10 @@ double strtod(const char *s, char **end)
     return negative ? -value : value;
 }
 
-float strtof(const char *s, char **end)
-{
+float strtof(const char *s, char **end) {
     return strtod(s, end);
 }
 
-double atof(const char *s)
-{
+double atof(const char *s) {
     return strtod(s, NULL);
 }

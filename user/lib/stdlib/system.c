@@ -11,8 +11,7 @@
  * While the command runs it alone is interrupted from the keyboard: the caller ignores SIGINT
  * and SIGQUIT and leaves SIGCHLD pending. Returns the wait status, or -1.
  */
-int system(const char *command)
-{
+int system(const char *command) {
     struct sigaction ignore = { .sa_handler = SIG_IGN };
     struct sigaction old_int, old_quit;
     sigset_t child, old_mask;

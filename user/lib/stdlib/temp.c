@@ -17,8 +17,7 @@
  * Replaces the XXXXXX at the end of template until make succeeds on the name or fails for
  * another reason than that it exists. Returns make's result or -1.
  */
-static int name_try(char *template, int (*make)(const char *path))
-{
+static int name_try(char *template, int (*make)(const char *path)) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
     size_t n = strlen(template), mark = strlen(MARK);
     int tries, result = -1;
@@ -42,28 +41,23 @@ static int name_try(char *template, int (*make)(const char *path))
     return result;
 }
 
-static int file_make(const char *path)
-{
+static int file_make(const char *path) {
     return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 }
 
-static int directory_make(const char *path)
-{
+static int directory_make(const char *path) {
     return mkdir(path, 0700);
 }
 
-int mkstemp(char *template)
-{
+int mkstemp(char *template) {
     return name_try(template, file_make);
 }
 
-char *mkdtemp(char *template)
-{
+char *mkdtemp(char *template) {
     return name_try(template, directory_make) < 0 ? NULL : template;
 }
 
-FILE *tmpfile(void)
-{
+FILE *tmpfile(void) {
     char path[] = "/tmp/" MARK;
     int fd = mkstemp(path);
 

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-void *memrchr(const void *s, int byte, size_t n)
-{
+void *memrchr(const void *s, int byte, size_t n) {
     const unsigned char *p = s;
 
     while (n-- > 0)
@@ -15,8 +14,7 @@ void *memrchr(const void *s, int byte, size_t n)
     return NULL;
 }
 
-void *memmem(const void *haystack, size_t haystack_len, const void *needle, size_t needle_len)
-{
+void *memmem(const void *haystack, size_t haystack_len, const void *needle, size_t needle_len) {
     const unsigned char *p = haystack;
     const unsigned char *end = p + haystack_len;
 
@@ -33,15 +31,13 @@ void *memmem(const void *haystack, size_t haystack_len, const void *needle, size
     return NULL;
 }
 
-char *strchrnul(const char *s, int c)
-{
+char *strchrnul(const char *s, int c) {
     while (*s != '\0' && *s != (char)c)
         s++;
     return (char *)s;
 }
 
-char *strcasestr(const char *haystack, const char *needle)
-{
+char *strcasestr(const char *haystack, const char *needle) {
     size_t n = strlen(needle);
 
     for (;; haystack++) {
@@ -52,19 +48,16 @@ char *strcasestr(const char *haystack, const char *needle)
     }
 }
 
-char *strpbrk(const char *s, const char *accept)
-{
+char *strpbrk(const char *s, const char *accept) {
     s += strcspn(s, accept);
     return *s != '\0' ? (char *)s : NULL;
 }
 
-int strcasecmp(const char *a, const char *b)
-{
+int strcasecmp(const char *a, const char *b) {
     return strncasecmp(a, b, -1);
 }
 
-int strncasecmp(const char *a, const char *b, size_t n)
-{
+int strncasecmp(const char *a, const char *b, size_t n) {
     int difference = 0;
 
     for (; n > 0 && difference == 0; n--, a++, b++) {
@@ -76,13 +69,11 @@ int strncasecmp(const char *a, const char *b, size_t n)
 }
 
 /* There is one locale, and it sorts by bytes. */
-int strcoll(const char *a, const char *b)
-{
+int strcoll(const char *a, const char *b) {
     return strcmp(a, b);
 }
 
-int ffs(int n)
-{
+int ffs(int n) {
     int bit;
 
     for (bit = 0; bit < 32; bit++)

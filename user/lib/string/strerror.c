@@ -108,23 +108,20 @@ static const char *const signals[] = {
 };
 
 /* A number that has no words is named by itself, in a buffer that the next call overwrites. */
-static char *unknown(const char *kind, int number)
-{
+static char *unknown(const char *kind, int number) {
     static char text[40];
 
     snprintf(text, sizeof(text), "Unknown %s %d", kind, number);
     return text;
 }
 
-char *strerror(int error)
-{
+char *strerror(int error) {
     if (error < 0 || error >= COUNT(errors) || errors[error] == NULL)
         return unknown("error", error);
     return (char *)errors[error];
 }
 
-char *strsignal(int sig)
-{
+char *strsignal(int sig) {
     if (sig < 0 || sig >= COUNT(signals) || signals[sig] == NULL)
         return unknown("signal", sig);
     return (char *)signals[sig];

@@ -4,8 +4,7 @@
 #include <string.h>
 
 /* Runs of separators count as one, and none is at either end of a token. */
-char *strtok_r(char *s, const char *separators, char **rest)
-{
+char *strtok_r(char *s, const char *separators, char **rest) {
     char *end;
 
     if (s == NULL)
@@ -17,16 +16,14 @@ char *strtok_r(char *s, const char *separators, char **rest)
     return s == end ? NULL : s;
 }
 
-char *strtok(char *s, const char *separators)
-{
+char *strtok(char *s, const char *separators) {
     static char *rest = "";
 
     return strtok_r(s, separators, &rest);
 }
 
 /* Every separator ends a token, which may be empty. */
-char *strsep(char **rest, const char *separators)
-{
+char *strsep(char **rest, const char *separators) {
     char *token = *rest;
     char *end;
 

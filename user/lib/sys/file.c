@@ -11,8 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int open(const char *path, int flags, ...)
-{
+int open(const char *path, int flags, ...) {
     mode_t mode;
     va_list ap;
 
@@ -22,25 +21,21 @@ int open(const char *path, int flags, ...)
     return openat(AT_FDCWD, path, flags, mode);
 }
 
-int creat(const char *path, mode_t mode)
-{
+int creat(const char *path, mode_t mode) {
     return openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, mode);
 }
 
-int dup2(int from, int to)
-{
+int dup2(int from, int to) {
     if (from == to) /* dup3 refuses this */
         return fcntl(from, F_GETFD) < 0 ? -1 : to;
     return dup3(from, to, 0);
 }
 
-int pipe(int fds[2])
-{
+int pipe(int fds[2]) {
     return pipe2(fds, 0);
 }
 
-int posix_fadvise(int fd, off_t offset, off_t size, int advice)
-{
+int posix_fadvise(int fd, off_t offset, off_t size, int advice) {
     int saved = errno;
     int result = syscall(SYS_fadvise64, fd, offset, size, advice) < 0 ? errno : 0;
 
@@ -48,8 +43,7 @@ int posix_fadvise(int fd, off_t offset, off_t size, int advice)
     return result;
 }
 
-int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
-{
+int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
     struct timespec rest; /* the kernel writes back what was left */
 
     if (timeout != NULL)
@@ -57,8 +51,7 @@ int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, cons
     return syscall(SYS_ppoll, fds, count, timeout != NULL ? &rest : NULL, mask, SIGSET_SIZE);
 }
 
-int poll(struct pollfd *fds, nfds_t count, int milliseconds)
-{
+int poll(struct pollfd *fds, nfds_t count, int milliseconds) {
     struct timespec timeout = {
         .tv_sec = milliseconds / 1000,
         .tv_nsec = milliseconds % 1000 * 1000000l,
@@ -68,8 +61,7 @@ int poll(struct pollfd *fds, nfds_t count, int milliseconds)
 }
 
 int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,
-            const sigset_t *mask)
-{
+            const sigset_t *mask) {
     struct timespec rest;
     struct {
         const sigset_t *set;
@@ -82,8 +74,7 @@ int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct tim
                    &masked);
 }
 
-int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout)
-{
+int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout) {
     struct timespec ts;
 
     if (timeout != NULL) {

@@ -13,13 +13,11 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-int reboot(int command)
-{
+int reboot(int command) {
     return syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2, command, NULL);
 }
 
-int gethostname(char *name, size_t size)
-{
+int gethostname(char *name, size_t size) {
     struct utsname uts;
 
     if (uname(&uts) < 0)
@@ -30,13 +28,11 @@ int gethostname(char *name, size_t size)
     return -1;
 }
 
-int getpagesize(void)
-{
+int getpagesize(void) {
     return getauxval(AT_PAGESZ);
 }
 
-static long processors(void)
-{
+static long processors(void) {
     cpu_set_t set;
     long count = 0;
     int cpu;
@@ -50,8 +46,7 @@ static long processors(void)
 }
 
 /* Pages of memory in the machine, or of them the free ones. */
-static long pages(int free)
-{
+static long pages(int free) {
     struct sysinfo info;
 
     if (sysinfo(&info) < 0)
@@ -59,15 +54,13 @@ static long pages(int free)
     return (free ? info.freeram : info.totalram) * info.mem_unit / getpagesize();
 }
 
-static long open_max(void)
-{
+static long open_max(void) {
     struct rlimit limit;
 
     return getrlimit(RLIMIT_NOFILE, &limit) < 0 ? OPEN_MAX : (long)limit.rlim_cur;
 }
 
-long sysconf(int name)
-{
+long sysconf(int name) {
     switch (name) {
     case _SC_ARG_MAX:
         return ARG_MAX;

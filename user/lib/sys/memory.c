@@ -8,8 +8,7 @@
 
 static char *current;
 
-int brk(void *end)
-{
+int brk(void *end) {
     current = (char *)syscall(SYS_brk, end);
     if (current == end)
         return 0;
@@ -17,8 +16,7 @@ int brk(void *end)
     return -1;
 }
 
-void *sbrk(intptr_t increment)
-{
+void *sbrk(intptr_t increment) {
     char *old;
 
     if (current == NULL)

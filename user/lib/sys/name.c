@@ -13,19 +13,16 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-int stat(const char *path, struct stat *st)
-{
+int stat(const char *path, struct stat *st) {
     return fstatat(AT_FDCWD, path, st, 0);
 }
 
-int lstat(const char *path, struct stat *st)
-{
+int lstat(const char *path, struct stat *st) {
     return fstatat(AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
 }
 
 /* The kernel's calls take no flags. Linux's mode of a symbolic link cannot be changed. */
-int fchmodat(int dir, const char *path, mode_t mode, int flags)
-{
+int fchmodat(int dir, const char *path, mode_t mode, int flags) {
     if (flags != 0) {
         errno = flags & ~AT_SYMLINK_NOFOLLOW ? EINVAL : ENOTSUP;
         return -1;
@@ -33,97 +30,79 @@ int fchmodat(int dir, const char *path, mode_t mode, int flags)
     return syscall(SYS_fchmodat, dir, path, mode);
 }
 
-int chmod(const char *path, mode_t mode)
-{
+int chmod(const char *path, mode_t mode) {
     return fchmodat(AT_FDCWD, path, mode, 0);
 }
 
-int chown(const char *path, uid_t uid, gid_t gid)
-{
+int chown(const char *path, uid_t uid, gid_t gid) {
     return fchownat(AT_FDCWD, path, uid, gid, 0);
 }
 
-int lchown(const char *path, uid_t uid, gid_t gid)
-{
+int lchown(const char *path, uid_t uid, gid_t gid) {
     return fchownat(AT_FDCWD, path, uid, gid, AT_SYMLINK_NOFOLLOW);
 }
 
-int faccessat(int dir, const char *path, int mode, int flags)
-{
+int faccessat(int dir, const char *path, int mode, int flags) {
     if (flags == 0)
         return syscall(SYS_faccessat, dir, path, mode);
     return syscall(SYS_faccessat2, dir, path, mode, flags);
 }
 
-int access(const char *path, int mode)
-{
+int access(const char *path, int mode) {
     return faccessat(AT_FDCWD, path, mode, 0);
 }
 
-int mkdir(const char *path, mode_t mode)
-{
+int mkdir(const char *path, mode_t mode) {
     return mkdirat(AT_FDCWD, path, mode);
 }
 
-int mknod(const char *path, mode_t mode, dev_t dev)
-{
+int mknod(const char *path, mode_t mode, dev_t dev) {
     return mknodat(AT_FDCWD, path, mode, dev);
 }
 
-int mkfifo(const char *path, mode_t mode)
-{
+int mkfifo(const char *path, mode_t mode) {
     return mknodat(AT_FDCWD, path, (mode & ~S_IFMT) | S_IFIFO, 0);
 }
 
-int link(const char *from, const char *to)
-{
+int link(const char *from, const char *to) {
     return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
-int symlink(const char *target, const char *path)
-{
+int symlink(const char *target, const char *path) {
     return symlinkat(target, AT_FDCWD, path);
 }
 
-ssize_t readlink(const char *path, char *buf, size_t size)
-{
+ssize_t readlink(const char *path, char *buf, size_t size) {
     return readlinkat(AT_FDCWD, path, buf, size);
 }
 
-int unlink(const char *path)
-{
+int unlink(const char *path) {
     return unlinkat(AT_FDCWD, path, 0);
 }
 
-int rmdir(const char *path)
-{
+int rmdir(const char *path) {
     return unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
-int remove(const char *path)
-{
+int remove(const char *path) {
     int result = unlink(path);
 
     return result < 0 && errno == EISDIR ? rmdir(path) : result;
 }
 
-int rename(const char *from, const char *to)
-{
+int rename(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
-int umount(const char *target)
-{
+int umount(const char *target) {
     return umount2(target, 0);
 }
 
-int futimens(int fd, const struct timespec times[2])
-{
+int futimens(int fd, const struct timespec times[2]) {
     return utimensat(fd, NULL, times, 0);
 }
 
-int utimes(const char *path, const struct timeval times[2])
-{
+int utimes(const char *path, const struct timeval times[2]) {
     struct timespec ts[2];
     int i;
 
@@ -137,8 +116,7 @@ int utimes(const char *path, const struct timeval times[2])
 }
 
 /* Into buf, or, when buf is NULL, into memory that the caller frees. */
-char *getcwd(char *buf, size_t size)
-{
+char *getcwd(char *buf, size_t size) {
     char path[PATH_MAX];
 
     if (buf != NULL)

@@ -6,8 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-unsigned int sleep(unsigned int seconds)
-{
+unsigned int sleep(unsigned int seconds) {
     struct timespec duration = { .tv_sec = seconds };
 
     if (nanosleep(&duration, &duration) == 0)
@@ -15,8 +14,7 @@ unsigned int sleep(unsigned int seconds)
     return duration.tv_sec + (duration.tv_nsec > 0);
 }
 
-int usleep(useconds_t microseconds)
-{
+int usleep(useconds_t microseconds) {
     struct timespec duration = {
         .tv_sec = microseconds / 1000000,
         .tv_nsec = microseconds % 1000000 * 1000l,
@@ -25,8 +23,7 @@ int usleep(useconds_t microseconds)
     return nanosleep(&duration, NULL);
 }
 
-int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *rest)
-{
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *rest) {
     int saved = errno;
     int result = syscall(SYS_clock_nanosleep, clock, flags, t, rest) < 0 ? errno : 0;
 
@@ -34,8 +31,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct
     return result;
 }
 
-time_t time(time_t *t)
-{
+time_t time(time_t *t) {
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
@@ -44,8 +40,7 @@ time_t time(time_t *t)
     return now.tv_sec;
 }
 
-clock_t clock(void)
-{
+clock_t clock(void) {
     struct timespec used;
 
     if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) < 0)
@@ -53,7 +48,6 @@ clock_t clock(void)
     return used.tv_sec * CLOCKS_PER_SEC + used.tv_nsec / 1000;
 }
 
-double difftime(time_t later, time_t earlier)
-{
+double difftime(time_t later, time_t earlier) {
     return later - earlier;
 }

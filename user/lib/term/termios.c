@@ -11,14 +11,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-int tcgetattr(int fd, struct termios *t)
-{
+int tcgetattr(int fd, struct termios *t) {
     return ioctl(fd, TCGETS, t);
 }
 
 /* TCSETS, TCSETSW and TCSETSF follow one another as TCSANOW, TCSADRAIN and TCSAFLUSH do. */
-int tcsetattr(int fd, int when, const struct termios *t)
-{
+int tcsetattr(int fd, int when, const struct termios *t) {
     if (when < TCSANOW || when > TCSAFLUSH) {
         errno = EINVAL;
         return -1;
@@ -26,56 +24,47 @@ int tcsetattr(int fd, int when, const struct termios *t)
     return ioctl(fd, TCSETS + when, t);
 }
 
-int tcdrain(int fd)
-{
+int tcdrain(int fd) {
     return ioctl(fd, TCSBRK, 1);
 }
 
-int tcsendbreak(int fd, int duration)
-{
+int tcsendbreak(int fd, int duration) {
     (void)duration; /* its meaning is the implementation's, and here it has none */
     return ioctl(fd, TCSBRK, 0);
 }
 
-int tcflow(int fd, int action)
-{
+int tcflow(int fd, int action) {
     return ioctl(fd, TCXONC, action);
 }
 
-int tcflush(int fd, int queue)
-{
+int tcflush(int fd, int queue) {
     return ioctl(fd, TCFLSH, queue);
 }
 
-pid_t tcgetpgrp(int fd)
-{
+pid_t tcgetpgrp(int fd) {
     int group;
 
     return ioctl(fd, TIOCGPGRP, &group) < 0 ? -1 : group;
 }
 
-int tcsetpgrp(int fd, pid_t group)
-{
+int tcsetpgrp(int fd, pid_t group) {
     return ioctl(fd, TIOCSPGRP, &group);
 }
 
-pid_t tcgetsid(int fd)
-{
+pid_t tcgetsid(int fd) {
     int session;
 
     return ioctl(fd, TIOCGSID, &session) < 0 ? -1 : session;
 }
 
-int isatty(int fd)
-{
+int isatty(int fd) {
     struct termios t;
 
     return tcgetattr(fd, &t) == 0;
 }
 
 /* The terminal's device in /dev, found by its number. */
-char *ttyname(int fd)
-{
+char *ttyname(int fd) {
     static char path[PATH_MAX];
     struct dirent *entry;
     struct stat st, other;
@@ -96,8 +85,7 @@ char *ttyname(int fd)
     return found;
 }
 
-void cfmakeraw(struct termios *t)
-{
+void cfmakeraw(struct termios *t) {
     t->c_iflag &= ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
     t->c_oflag &= ~OPOST;
     t->c_lflag &= ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
@@ -106,18 +94,15 @@ void cfmakeraw(struct termios *t)
     t->c_cc[VTIME] = 0;
 }
 
-speed_t cfgetospeed(const struct termios *t)
-{
+speed_t cfgetospeed(const struct termios *t) {
     return t->c_cflag & CBAUD;
 }
 
-speed_t cfgetispeed(const struct termios *t)
-{
+speed_t cfgetispeed(const struct termios *t) {
     return cfgetospeed(t);
 }
 
-int cfsetospeed(struct termios *t, speed_t speed)
-{
+int cfsetospeed(struct termios *t, speed_t speed) {
     if (speed & ~CBAUD) {
         errno = EINVAL;
         return -1;
@@ -126,7 +111,6 @@ int cfsetospeed(struct termios *t, speed_t speed)
     return 0;
 }
 
-int cfsetispeed(struct termios *t, speed_t speed)
-{
+int cfsetispeed(struct termios *t, speed_t speed) {
     return cfsetospeed(t, speed);
 }

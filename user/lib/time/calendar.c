@@ -11,14 +11,12 @@
 #define ERA_DAYS 146097l
 #define EPOCH_DAYS 719468l /* from 1 March of year 0 to 1 January 1970 */
 
-static long floor_div(long a, long b)
-{
+static long floor_div(long a, long b) {
     return a / b - (a % b < 0);
 }
 
 /* The days since 1970 of a date. month counts from 0 (January) and is in range. */
-static long days_of(long year, int month, long day)
-{
+static long days_of(long year, int month, long day) {
     long era, year_of_era;
     int from_march = (month + 10) % 12;
 
@@ -30,8 +28,7 @@ static long days_of(long year, int month, long day)
 }
 
 /* Fills in the date of a day counted from 1970. */
-static void date_set(struct tm *tm, long days)
-{
+static void date_set(struct tm *tm, long days) {
     long era = floor_div(days + EPOCH_DAYS, ERA_DAYS);
     long day = days + EPOCH_DAYS - era * ERA_DAYS; /* of the era */
     long year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
@@ -47,8 +44,7 @@ static void date_set(struct tm *tm, long days)
     tm->tm_wday = (days % 7 + 11) % 7; /* 1 January 1970 was a Thursday */
 }
 
-struct tm *gmtime_r(const time_t *t, struct tm *tm)
-{
+struct tm *gmtime_r(const time_t *t, struct tm *tm) {
     long days = floor_div(*t, DAY);
     long second = *t - days * DAY;
 
@@ -63,8 +59,7 @@ struct tm *gmtime_r(const time_t *t, struct tm *tm)
 }
 
 /* Fields may be out of range (32 January, minute -1); they are put right in *tm. */
-time_t timegm(struct tm *tm)
-{
+time_t timegm(struct tm *tm) {
     long year = tm->tm_year + 1900l + floor_div(tm->tm_mon, 12);
     int month = tm->tm_mon - floor_div(tm->tm_mon, 12) * 12;
     time_t t = days_of(year, month, tm->tm_mday) * DAY + tm->tm_hour * 3600l +
@@ -74,29 +69,24 @@ time_t timegm(struct tm *tm)
     return t;
 }
 
-struct tm *gmtime(const time_t *t)
-{
+struct tm *gmtime(const time_t *t) {
     static struct tm tm;
 
     return gmtime_r(t, &tm);
 }
 
-struct tm *localtime_r(const time_t *t, struct tm *tm)
-{
+struct tm *localtime_r(const time_t *t, struct tm *tm) {
     return gmtime_r(t, tm);
 }
 
-struct tm *localtime(const time_t *t)
-{
+struct tm *localtime(const time_t *t) {
     return gmtime(t);
 }
 
-time_t mktime(struct tm *tm)
-{
+time_t mktime(struct tm *tm) {
     return timegm(tm);
 }
 
 /* There is one time zone. */
-void tzset(void)
-{
+void tzset(void) {
 }

@@ -15,24 +15,20 @@ static const char *const months[] = {
     "October", "November", "December",
 };
 
-static const char *day_name(const struct tm *tm)
-{
+static const char *day_name(const struct tm *tm) {
     return tm->tm_wday >= 0 && tm->tm_wday < 7 ? days[tm->tm_wday] : "?";
 }
 
-static const char *month_name(const struct tm *tm)
-{
+static const char *month_name(const struct tm *tm) {
     return tm->tm_mon >= 0 && tm->tm_mon < 12 ? months[tm->tm_mon] : "?";
 }
 
-static bool is_leap(int year)
-{
+static bool is_leap(int year) {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 /* ISO 8601: weeks begin on Monday, and week 1 is the one with the year's first Thursday. */
-static int iso_week(const struct tm *tm, int *year)
-{
+static int iso_week(const struct tm *tm, int *year) {
     int thursday = tm->tm_yday + 3 - (tm->tm_wday + 6) % 7; /* this week's, in this year */
 
     *year = tm->tm_year + 1900;
@@ -47,8 +43,7 @@ static int iso_week(const struct tm *tm, int *year)
 }
 
 /* Conversions that stand for others. NULL for the rest. */
-static const char *composite(char letter)
-{
+static const char *composite(char letter) {
     switch (letter) {
     case 'c':
         return "%a %b %e %H:%M:%S %Y";
@@ -70,8 +65,7 @@ static const char *composite(char letter)
 }
 
 /* Conversions that are a number. False for the rest. */
-static bool number_put(char *buf, size_t size, char letter, const struct tm *tm)
-{
+static bool number_put(char *buf, size_t size, char letter, const struct tm *tm) {
     int hour = tm->tm_hour % 12 == 0 ? 12 : tm->tm_hour % 12;
     int year = tm->tm_year + 1900;
     int iso_year, week = iso_week(tm, &iso_year);
@@ -113,8 +107,7 @@ static bool number_put(char *buf, size_t size, char letter, const struct tm *tm)
 }
 
 /* All other conversions; an unknown one stands for itself. */
-static void text_put(char *buf, size_t size, char letter, const struct tm *tm)
-{
+static void text_put(char *buf, size_t size, char letter, const struct tm *tm) {
     struct tm copy = *tm;
 
     switch (letter) {
@@ -158,8 +151,7 @@ static void text_put(char *buf, size_t size, char letter, const struct tm *tm)
 }
 
 /* Returns the length, or 0 when size is too small. */
-size_t strftime(char *buf, size_t size, const char *fmt, const struct tm *tm)
-{
+size_t strftime(char *buf, size_t size, const char *fmt, const struct tm *tm) {
     size_t len = 0;
 
     for (; *fmt != '\0'; fmt++) {
@@ -182,15 +174,13 @@ size_t strftime(char *buf, size_t size, const char *fmt, const struct tm *tm)
     return len;
 }
 
-char *asctime(const struct tm *tm)
-{
+char *asctime(const struct tm *tm) {
     static char text[40];
 
     strftime(text, sizeof(text), "%a %b %e %H:%M:%S %Y\n", tm);
     return text;
 }
 
-char *ctime(const time_t *t)
-{
+char *ctime(const time_t *t) {
     return asctime(gmtime(t));
 }

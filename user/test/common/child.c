@@ -11,8 +11,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-pid_t child_start(int (*body)(void *), void *arg)
-{
+pid_t child_start(int (*body)(void *), void *arg) {
     pid_t pid = fork();
 
     if (pid == 0)
@@ -24,20 +23,17 @@ pid_t child_start(int (*body)(void *), void *arg)
     return pid;
 }
 
-int child_wait(pid_t pid)
-{
+int child_wait(pid_t pid) {
     int status = -1;
 
     return waitpid(pid, &status, 0) > 0 ? status : -1;
 }
 
-int child_run(int (*body)(void *), void *arg)
-{
+int child_run(int (*body)(void *), void *arg) {
     return child_wait(child_start(body, arg));
 }
 
-static bool ended_within(pid_t pid, int ms, int *status)
-{
+static bool ended_within(pid_t pid, int ms, int *status) {
     for (int waited = 0; waited <= ms; waited++) {
         if (waitpid(pid, status, WNOHANG) == pid)
             return true;
@@ -46,8 +42,7 @@ static bool ended_within(pid_t pid, int ms, int *status)
     return false;
 }
 
-int child_wait_limited(pid_t pid, int ms, bool *killed)
-{
+int child_wait_limited(pid_t pid, int ms, bool *killed) {
     int status = -1;
 
     *killed = false;
@@ -58,18 +53,15 @@ int child_wait_limited(pid_t pid, int ms, bool *killed)
     return ended_within(pid, 10000, &status) ? status : -1;
 }
 
-bool exited_with(int status, int code)
-{
+bool exited_with(int status, int code) {
     return status != -1 && WIFEXITED(status) && WEXITSTATUS(status) == code;
 }
 
-bool died_of(int status, int sig)
-{
+bool died_of(int status, int sig) {
     return status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == sig;
 }
 
-long memory_free(void)
-{
+long memory_free(void) {
     struct sysinfo info;
 
     if (sysinfo(&info) != 0)
@@ -77,8 +69,7 @@ long memory_free(void)
     return (long)(info.freeram + info.bufferram) * info.mem_unit;
 }
 
-bool memory_is_back(long before, long slack)
-{
+bool memory_is_back(long before, long slack) {
     long missing = 0;
 
     for (int i = 0; i < 200; i++) {
@@ -91,7 +82,6 @@ bool memory_is_back(long before, long slack)
     return false;
 }
 
-const char *own_path(void)
-{
+const char *own_path(void) {
     return (const char *)getauxval(AT_EXECFN);
 }
