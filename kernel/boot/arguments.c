@@ -34,6 +34,10 @@ static void decode_word(const char *word, size_t length) {
         a->ktest = true;
     } else if ((value = value_of(word, length, "root="))) {
         copy_value(a->root, sizeof a->root, value, word + length);
+    } else if ((value = value_of(word, length, "swap="))) {
+        copy_value(a->swap, sizeof a->swap, value, word + length);
+    } else if ((value = value_of(word, length, "replace="))) {
+        copy_value(a->replace, sizeof a->replace, value, word + length);
     } else if ((value = value_of(word, length, "crash="))) {
         copy_value(a->crash, sizeof a->crash, value, word + length);
     } else if ((value = value_of(word, length, "loglevel=")) && *value >= '0' && *value <= '9') {

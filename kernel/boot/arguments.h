@@ -7,6 +7,8 @@
 struct boot_arguments {
     const char *init;       // everything after init=, "" if it is not there
     char root[32];          // root=: a device, or "initrd"; "" to choose
+    char swap[16];          // swap=: a device
+    char replace[16];       // replace=: a page replacement policy
     char crash[16];         // crash=: debug/crash.h
     bool panic_exit;        // panic=exit
     bool timer_sbi;         // timer=sbi

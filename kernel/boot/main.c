@@ -3,10 +3,12 @@
 #include <boot/harts.h>
 #include <boot/memory.h>
 #include <boot/platform.h>
+#include <abi/errno.h>
 #include <debug/crash.h>
 #include <debug/ktest.h>
 #include <debug/log.h>
 #include <debug/panic.h>
+#include <dev/block.h>
 #include <dev/dev.h>
 #include <dev/test_device.h>
 #include <fs/devfs.h>
@@ -14,10 +16,13 @@
 #include <fs/path.h>
 #include <lib/string.h>
 #include <mm/kernel_map.h>
-#include <mm/page_cache.h>
+#include <mm/reclaim.h>
+#include <mm/replace.h>
+#include <mm/swap.h>
 #include <mm/space.h>
 #include <mm/stack.h>
 #include <proc/init.h>
+#include <proc/memory_killer.h>
 #include <proc/power.h>
 #include <proc/report.h>
 #include <proc/signal.h>
@@ -101,9 +106,23 @@ static bool mount_something(void) {
     return mount_initrd() || mount_disk("vda");
 }
 
+static void start_swapping(void) {
+    if (*boot_arguments.replace && replace_choose(boot_arguments.replace))
+        log_warning("boot: replace=%s: there is no such policy", boot_arguments.replace);
+    if (!*boot_arguments.swap)
+        return;
+    struct block_device *device = block_device_find(boot_arguments.swap);
+    int error = device ? swap_on(device) : -ENODEV;
+    if (error)
+        log_error("boot: swap=%s cannot be used: error %d", boot_arguments.swap, -error);
+    else
+        log_info("swap: %s, %lu KiB", boot_arguments.swap, swap_total() * PAGE_SIZE / 1024);
+}
+
 // The rest of booting may sleep, so it runs in a thread.
 static void boot_thread_main(void *unused) {
     (void)unused;
+    reclaim_start();
     fs_init();
     dev_init();
     tty_init();
@@ -120,6 +139,7 @@ static void boot_thread_main(void *unused) {
     }
     fs_mount_devices();
     fs_start_writeback();
+    start_swapping();
     proc_start_init(boot_arguments.init);
 }
 
@@ -134,9 +154,9 @@ void boot_main(uint64_t hart_id, uint64_t tree_phys) {
     decode_machine(hart_id, tree_phys);
     memory_init();
     memory_hooks();
+    memory_register_killer(proc_kill_for_memory);
     proc_report_init();
     signal_init();
-    page_cache_init();
     dev_init_early();
     harts_start();
     struct thread *thread = thread_create("boot", boot_thread_main, NULL);

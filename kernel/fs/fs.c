@@ -9,6 +9,7 @@
 #include <fs/inode_cache.h>
 #include <fs/mount.h>
 #include <fs/ramfs.h>
+#include <fs/shared_memory.h>
 
 void fs_init(void) {
     super_init();
@@ -19,6 +20,7 @@ void fs_init(void) {
     ext2_register();
     ramfs_register();
     devfs_register();
+    shared_memory_init();
     memory_devices_init();
     text_device_register("mounts", mount_list_text);
 }

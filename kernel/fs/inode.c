@@ -229,6 +229,27 @@ void inode_pages_release(struct page_object *object) {
     inode_put(container_of(object, struct inode, pages));
 }
 
+uint64_t inode_pages_size(struct page_object *object) {
+    return __atomic_load_n(&container_of(object, struct inode, pages)->size, __ATOMIC_ACQUIRE);
+}
+
+// The whole page may be written, but what lies behind the end is no part of the file.
+int inode_pages_prepare_write(struct page_object *object, uint64_t index) {
+    struct inode *inode = container_of(object, struct inode, pages);
+    uint64_t at = index * PAGE_SIZE;
+    mutex_lock(&inode->lock);
+    int error = at < inode->size ? 0 : -ENXIO;
+    uint64_t size = inode->size - at < PAGE_SIZE ? inode->size - at : PAGE_SIZE;
+    if (!error && inode->ops->reserve)
+        error = inode->ops->reserve(inode, at, size);
+    if (!error) {
+        inode->mtime = inode->ctime = inode_time_now();
+        inode_mark_dirty(inode);
+    }
+    mutex_unlock(&inode->lock);
+    return error;
+}
+
 struct timespec inode_time_now(void) {
     uint64_t now = clock_realtime_ns();
     return (struct timespec){ .tv_sec = now / NS_PER_SECOND, .tv_nsec = now % NS_PER_SECOND };

@@ -168,6 +168,8 @@ struct timespec inode_time_now(void);
 // For page_object_ops of an inode's pages.
 void inode_pages_hold(struct page_object *object);
 void inode_pages_release(struct page_object *object);
+uint64_t inode_pages_size(struct page_object *object);
+int must_check inode_pages_prepare_write(struct page_object *object, uint64_t index);
 
 // Writes all dirty data and attributes of one inode, one file system, or everything, and waits
 // until they are stable: 0 or the first error. May sleep; hold no inode lock.

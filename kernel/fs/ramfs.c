@@ -19,6 +19,7 @@ static int read_page(struct page_object *object, uint64_t index, struct frame *f
 
 static const struct page_object_ops page_ops = {
     .read_page = read_page, .hold = inode_pages_hold, .release = inode_pages_release,
+    .size = inode_pages_size, .prepare_write = inode_pages_prepare_write,
 };
 
 static void count_blocks(struct inode *inode) {
@@ -83,6 +84,10 @@ int ramfs_make(struct super *super, uint32_t mode, uint32_t device, uint32_t uid
     inode->pages.in_memory = true;
     *out = inode;
     return 0;
+}
+
+int ramfs_make_file(struct super *super, uint32_t mode, struct inode **out) {
+    return ramfs_make(super, mode, 0, 0, 0, 0, out);
 }
 
 // Every inode is in memory: one that is not does not exist.

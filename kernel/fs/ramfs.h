@@ -7,6 +7,9 @@
 
 void ramfs_register(void);
 
+// A file without a name in a mounted ramfs, with one reference. May sleep.
+int must_check ramfs_make_file(struct super *super, uint32_t mode, struct inode **out);
+
 // Fills a superblock: the mount operation, also for devfs.
 int must_check ramfs_mount(struct super *super, const char *options);
 

@@ -2,18 +2,35 @@
 #include <abi/errno.h>
 #include <abi/signal.h>
 #include <lib/string.h>
+#include <mm/area.h>
+#include <mm/counters.h>
+#include <mm/evict.h>
 #include <mm/frame.h>
+#include <mm/kernel_map.h>
 #include <mm/page_cache.h>
-#include <mm/space.h>
+#include <mm/page_lock.h>
+#include <mm/reclaim.h>
+#include <mm/replace.h>
+#include <mm/rmap.h>
+#include <mm/swap.h>
 #include <riscv/csr.h>
 #include <riscv/sv39.h>
+#include <sched/thread.h>
 
-static const struct fault_verdict RESOLVED = { 0, 0, NULL };
+// A fault on its way. The space's lock is held shared, so nothing here but table_lock keeps other
+// threads of the space away from the entry: each step looks at it again.
+struct fault {
+    struct space *space;
+    struct area *area;
+    uint64_t va;                    // of the page
+    enum access access;
+    pte_t *pte;
+};
 
-static struct fault_verdict verdict_of_error(int error) {
-    if (error == -ENOMEM)
-        return (struct fault_verdict){ SIGKILL, 0, "out of memory" };
-    return (struct fault_verdict){ SIGBUS, BUS_ADRERR, "the page could not be read" };
+#define AGAIN 1                     // the entry changed under us: look once more
+
+static uint64_t page_number(const struct fault *fault) {
+    return fault->area->page + (fault->va - fault->area->start) / PAGE_SIZE;
 }
 
 // A private copy of `from` (zeros if NULL) that may be written.
@@ -21,137 +38,292 @@ static struct frame *frame_copy(struct frame *from) {
     struct frame *copy = frame_alloc(FRAME_ANON, from ? 0 : FRAME_ZERO);
     if (copy && from)
         memcpy(frame_virt(copy), frame_virt(from), PAGE_SIZE);
+    vm_count(from ? VM_COW_COPY : VM_ZERO_FILL);
     return copy;
 }
 
-// The frame for a page that is not present, with a reference: of its own, or (*shared) the
-// object's. May sleep.
-static int absent_frame(const struct area *area, uint64_t va, enum access access,
-                        struct frame **out, bool *shared) {
-    *shared = false;
-    if (!area->object) {
-        *out = frame_copy(NULL);
-        return *out ? 0 : -ENOMEM;
+// Makes a frame that nobody else has seen the area's own.
+static void own(struct fault *fault, struct frame *frame) {
+    frame->owner = anon_hold(fault->area->anon);
+    frame->anon_page = page_number(fault);
+    replace_loaded(frame);
+}
+
+// What hardware may do with a page of the area; the right to write is given page by page.
+static uint64_t flags_for(const struct fault *fault, bool writable) {
+    uint64_t flags = area_pte_flags(fault->area);
+    if (writable && fault->area->rights & ACCESS_WRITE)
+        flags |= PTE_W | PTE_D;
+    return flags;
+}
+
+// The frame was written through the direct map: every hart that runs this space must forget what it
+// has fetched. This one now, the others at their next switch to it.
+static void icache_sync(struct fault *fault) {
+    if (!(fault->area->rights & ACCESS_EXEC))
+        return;
+    __atomic_store_n(&fault->space->icache_stale, UINT64_MAX, __ATOMIC_RELEASE);
+    icache_flush();
+}
+
+// Puts `frame` where `seen` was, unless another thread was faster or the page has left its
+// object meanwhile; takes over the reference. Was it put?
+static bool install(struct fault *fault, pte_t seen, struct frame *frame, uint64_t flags) {
+    struct page_object *object = fault->area->object;
+    spin_lock(&fault->space->table_lock);
+    bool still = *fault->pte == seen &&
+                 (frame->kind != FRAME_CACHE ||
+                  __atomic_load_n(&frame->owner, __ATOMIC_ACQUIRE) == object);
+    if (still) {
+        // Invalid to valid needs no flush: at worst another hart faults and looks again.
+        *fault->pte = pte_make(frame_phys(frame), flags);
+        fault->space->pages++;
+        if (seen) {
+            fault->space->swapped--;
+            swap_slot_put(pte_swap_slot(seen));
+        }
     }
-    uint64_t index = area->object_page + ((va - area->start) >> PAGE_SHIFT);
+    spin_unlock(&fault->space->table_lock);
+    if (!still)
+        swap_page_put(frame);
+    return still;
+}
+
+// --- absent: zeros, or the object's page ---
+
+static int fault_zero(struct fault *fault) {
+    if (!area_make_anon(fault->area))
+        return -ENOMEM;
+    struct frame *frame = frame_copy(NULL);
+    if (!frame)
+        return -ENOMEM;
+    own(fault, frame);
+    install(fault, 0, frame, flags_for(fault, true));
+    return 0;
+}
+
+// The object's page, counting whether a disk had to be read.
+static int object_page(struct fault *fault, struct frame **out) {
+    struct page_object *object = fault->area->object;
+    uint64_t index = page_number(fault);
+    if (object->ops->size && index >= page_ceil(object->ops->size(object)) / PAGE_SIZE)
+        return -ENXIO;
+    *out = page_lookup(object, index);
+    if (*out)
+        return 0;
+    fault->space->faults_major++;
+    vm_count(VM_FAULT_MAJOR);
+    return page_get(object, index, out);
+}
+
+// A write to a shared page goes to the object's page. It is marked dirty after the entry is there:
+// whoever cleans it in between takes the right to write away again.
+static int fault_shared_write(struct fault *fault, pte_t seen, struct frame *page) {
+    struct page_object *object = fault->area->object;
+    int error = object->ops->prepare_write ? object->ops->prepare_write(object, page_number(fault))
+                                           : 0;
+    if (error) {
+        frame_put(page);
+        return error;
+    }
+    bool done;
+    if (!seen) {
+        frame_get(page);
+        done = install(fault, 0, page, flags_for(fault, true));
+    } else {
+        spin_lock(&fault->space->table_lock);
+        done = *fault->pte == seen;
+        if (done)
+            *fault->pte = seen | PTE_W | PTE_D | PTE_A;
+        spin_unlock(&fault->space->table_lock);
+        tlb_flush_page(fault->va);
+    }
+    if (done)
+        page_mark_dirty(page);
+    frame_put(page);
+    return done ? 0 : AGAIN;
+}
+
+static int fault_object(struct fault *fault) {
     struct frame *page;
-    int error = page_get(area->object, index, &page);
+    int error = object_page(fault, &page);
     if (error)
         return error;
-    if (!(access & ACCESS_WRITE)) {
-        *shared = true;
-        *out = page;
+    bool write = fault->access == ACCESS_WRITE;
+    if (write && fault->area->shared)
+        return fault_shared_write(fault, 0, page);
+    struct frame *frame = page;
+    if (write) {
+        frame = area_make_anon(fault->area) ? frame_copy(page) : NULL;
+        if (frame)
+            own(fault, frame);
+        frame_put(page);
+    }
+    if (!frame)
+        return -ENOMEM;
+    icache_sync(fault);
+    return install(fault, 0, frame, flags_for(fault, write)) ? 0 : AGAIN;
+}
+
+// --- on a swap disk ---
+
+// An entry more names the slot meanwhile, so that it stays what it is.
+static int fault_swapped(struct fault *fault, pte_t seen) {
+    uint32_t slot = pte_swap_slot(seen);
+    spin_lock(&fault->space->table_lock);
+    bool still = *fault->pte == seen;
+    if (still)
+        swap_slot_get(slot);
+    spin_unlock(&fault->space->table_lock);
+    if (!still)
+        return AGAIN;
+    struct frame *frame;
+    bool read = false;
+    int error = swap_page_get(slot, fault->area->anon, page_number(fault), &frame, &read);
+    if (!error) {
+        if (read) {
+            fault->space->faults_major++;
+            vm_count(VM_FAULT_MAJOR);
+            vm_count(VM_SWAP_IN);
+        }
+        replace_loaded(frame);
+        // It is a copy of the slot: the right to write comes with a fault that takes it out.
+        install(fault, seen, frame, flags_for(fault, false));
+        icache_sync(fault);
+    }
+    swap_slot_put(slot);
+    return error ? error : fault->access == ACCESS_WRITE ? AGAIN : 0;
+}
+
+// --- present: spurious, or copy on write ---
+
+// Is `old`, to which the caller has a reference, nobody's but this entry's? The last one who holds a
+// frame keeps it; a copy in the swap cache is given up then.
+static bool take_over(struct frame *old) {
+    if (old->kind != FRAME_ANON)
+        return false;
+    if (old->swap_slot) {
+        page_lock(old);
+        bool taken = swap_cache_take(old, 0, 3);
+        page_unlock(old);
+        return taken;
+    }
+    return frame_refs(old) == 2;
+}
+
+static int fault_copy(struct fault *fault, pte_t seen, struct frame *old) {
+    struct frame *fresh = NULL;
+    bool mine = take_over(old);
+    if (mine) {
+        vm_count(VM_COW_TAKEOVER);
+    } else {
+        if (!area_make_anon(fault->area) || !(fresh = frame_copy(old)))
+            return -ENOMEM;
+        own(fault, fresh);
+    }
+    spin_lock(&fault->space->table_lock);
+    // Reclaim may have found it since, or given it a slot again.
+    bool still = *fault->pte == seen && !(mine && old->swap_slot);
+    if (still)
+        *fault->pte = pte_make(frame_phys(mine ? old : fresh), flags_for(fault, true));
+    spin_unlock(&fault->space->table_lock);
+    if (!still) {
+        if (fresh)
+            frame_put(fresh);
+        return AGAIN;
+    }
+    if (fresh) {
+        space_flush(fault->space, fault->va, PAGE_SIZE);
+        swap_page_put(old);             // the entry's reference
+        icache_sync(fault);
+    } else {
+        tlb_flush_page(fault->va);      // more rights: others find out by a spurious fault
+    }
+    return 0;
+}
+
+static int fault_present(struct fault *fault) {
+    spin_lock(&fault->space->table_lock);
+    pte_t seen = *fault->pte;
+    if (!pte_valid(seen)) {
+        spin_unlock(&fault->space->table_lock);
+        return AGAIN;
+    }
+    struct frame *frame = frame_of_phys(pte_phys(seen));
+    bool write = fault->access == ACCESS_WRITE && !(seen & PTE_W);
+    if (write)
+        frame_get(frame);
+    else    // spurious, or hardware that leaves A and D to us (Svade)
+        *fault->pte |= PTE_A | (fault->access == ACCESS_WRITE ? PTE_D : 0);
+    spin_unlock(&fault->space->table_lock);
+    if (!write) {
+        tlb_flush_page(fault->va);
         return 0;
     }
-    *out = frame_copy(page);
-    frame_put(page);
-    return *out ? 0 : -ENOMEM;
+    if (fault->area->shared)
+        return fault_shared_write(fault, seen, frame);
+    int error = fault_copy(fault, seen, frame);
+    swap_page_put(frame);
+    return error;
 }
 
-// Puts `frame` at `va` unless another thread was faster; takes over the reference.
-static void install(struct space *space, pte_t *pte, struct frame *frame, uint64_t flags) {
-    spin_lock(&space->table_lock);
-    bool first = !pte_valid(*pte);
-    if (first) {
-        // Invalid to valid needs no flush: at worst another hart faults and looks again.
-        *pte = pte_make(frame_phys(frame), flags);
-        space->pages++;
-    }
-    spin_unlock(&space->table_lock);
-    if (!first)
-        frame_put(frame);
+static int fault_resolve(struct fault *fault) {
+    pte_t seen = __atomic_load_n(fault->pte, __ATOMIC_ACQUIRE);
+    if (pte_valid(seen))
+        return fault_present(fault);
+    // One that may have so many pages gives one up for each that comes.
+    if (fault->space->pages >= fault->space->page_limit)
+        evict_from_space(fault->space);
+    if (pte_swapped(seen))
+        return fault_swapped(fault, seen);
+    return fault->area->object ? fault_object(fault) : fault_zero(fault);
 }
 
-static struct fault_verdict fault_absent(struct space *space, struct area *area, pte_t *pte,
-                                         uint64_t va, enum access access) {
-    struct frame *frame;
-    bool shared;
-    int error = absent_frame(area, va, access, &frame, &shared);
-    if (error)
-        return verdict_of_error(error);
-    uint64_t flags = area_pte_flags(area);
-    if (!shared && area->rights & ACCESS_WRITE)
-        flags |= PTE_W | PTE_D;
-    if (flags & PTE_X) {
-        // The frame was written through the direct map: every hart that runs this space must
-        // forget what it has fetched. This one now, the others at their next switch to it.
-        __atomic_store_n(&space->icache_stale, UINT64_MAX, __ATOMIC_RELEASE);
-        icache_flush();
-    }
-    install(space, pte, frame, flags);
-    return RESOLVED;
+static struct fault_verdict verdict_of_error(const struct fault *fault, int error) {
+    if (error == -ENOMEM)
+        return (struct fault_verdict){ SIGKILL, 0, "out of memory" };
+    const char *why = error == -ENXIO ? "the file ends before that page"
+                      : fault->access == ACCESS_WRITE && fault->area->shared
+                          ? "the file has no room for the page"
+                          : "the page could not be read";
+    return (struct fault_verdict){ SIGBUS, BUS_ADRERR, why };
 }
 
-// A write to a present page that has no W although its area may be written: copy on write.
-// The last one who holds a frame keeps it. `old` is referenced by the caller.
-static struct fault_verdict fault_write(struct space *space, pte_t *pte, uint64_t va,
-                                        struct frame *old, pte_t seen) {
-    struct frame *fresh = NULL;
-    bool take_over = old->kind == FRAME_ANON && frame_refs(old) == 2;   // ours and the PTE's
-    if (!take_over) {
-        fresh = frame_copy(old);
-        if (!fresh)
-            return verdict_of_error(-ENOMEM);
-    }
-    spin_lock(&space->table_lock);
-    bool mine = *pte == seen;
-    if (mine) {
-        uint64_t flags = (seen & (PTE_FLAGS & ~PTE_V)) | PTE_W | PTE_D | PTE_A;
-        *pte = pte_make(frame_phys(take_over ? old : fresh), flags);
-    }
-    spin_unlock(&space->table_lock);
-    if (mine && fresh) {
-        space_flush(space, va, PAGE_SIZE);
-        frame_put(old);         // the PTE's reference
-    } else if (mine) {
-        tlb_flush_page(va);     // more rights: others find out by a spurious fault
-    } else if (fresh) {
-        frame_put(fresh);
-    }
-    return RESOLVED;
-}
-
-static struct fault_verdict fault_present(struct space *space, pte_t *pte, uint64_t va,
-                                          enum access access) {
-    spin_lock(&space->table_lock);
-    pte_t seen = *pte;
-    bool valid = pte_valid(seen);
-    struct frame *frame = valid ? frame_of_phys(pte_phys(seen)) : NULL;
-    bool copy = valid && access == ACCESS_WRITE && !(seen & PTE_W);
-    if (copy)
-        frame_get(frame);
-    else if (valid)     // spurious, or hardware that leaves A and D to us (Svade)
-        *pte |= PTE_A | (access == ACCESS_WRITE ? PTE_D : 0);
-    spin_unlock(&space->table_lock);
-    if (!copy) {
-        tlb_flush_page(va);
-        return RESOLVED;
-    }
-    struct fault_verdict verdict = fault_write(space, pte, va, frame, seen);
-    frame_put(frame);
-    return verdict;
+static struct fault_verdict no_right(enum access access) {
+    const char *why = access == ACCESS_WRITE  ? "that memory is read-only"
+                      : access == ACCESS_EXEC ? "that memory is not executable"
+                                              : "that memory is not readable";
+    return (struct fault_verdict){ SIGSEGV, SEGV_ACCERR, why };
 }
 
 static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum access access) {
-    struct area *area = space_area(space, va);
-    if (!area)
+    struct fault fault = { space, space_area(space, va), page_floor(va), access, NULL };
+    if (!fault.area)
         return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, "nothing is mapped there" };
-    unsigned allowed = area->rights;
+    unsigned allowed = fault.area->rights;
     if (allowed & ACCESS_WRITE)
         allowed |= ACCESS_READ;         // Sv39 has no write-only pages
-    if (!(allowed & access)) {
-        const char *why = access == ACCESS_WRITE  ? "that memory is read-only"
-                          : access == ACCESS_EXEC ? "that memory is not executable"
-                                                  : "that memory is not readable";
-        return (struct fault_verdict){ SIGSEGV, SEGV_ACCERR, why };
-    }
-    pte_t *pte = sv39_walk_create(space->root, va, 0, space_table_alloc);
-    if (!pte)
-        return verdict_of_error(-ENOMEM);
-    va = page_floor(va);
-    if (!pte_valid(__atomic_load_n(pte, __ATOMIC_ACQUIRE)))
-        return fault_absent(space, area, pte, va, access);
-    return fault_present(space, pte, va, access);
+    if (!(allowed & access))
+        return no_right(access);
+    fault.pte = sv39_walk_create(space->root, va, 0, page_table_alloc, page_table_free);
+    int result = fault.pte ? AGAIN : -ENOMEM;
+    while (result == AGAIN)
+        result = fault_resolve(&fault);
+    return result ? verdict_of_error(&fault, result) : (struct fault_verdict){ 0, 0, NULL };
+}
+
+static struct fault_verdict fault_once(struct space *space, uint64_t va, enum access access) {
+    rwmutex_read_lock(&space->lock);
+    struct fault_verdict verdict = fault_locked(space, va, access);
+    rwmutex_read_unlock(&space->lock);
+    return verdict;
+}
+
+static bool stack_grows(struct space *space, uint64_t va) {
+    rwmutex_write_lock(&space->lock);
+    bool grown = area_grow_stack(space, va) == 0;
+    rwmutex_write_unlock(&space->lock);
+    return grown;
 }
 
 struct fault_verdict space_fault(struct space *space, uint64_t va, enum access access) {
@@ -160,8 +332,25 @@ struct fault_verdict space_fault(struct space *space, uint64_t va, enum access a
                                             : "that is no address a user can have";
         return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, why };
     }
-    rwmutex_read_lock(&space->lock);
-    struct fault_verdict verdict = fault_locked(space, va, access);
-    rwmutex_read_unlock(&space->lock);
-    return verdict;
+    space->faults++;
+    vm_count(VM_FAULT);
+    for (;;) {
+        struct fault_verdict verdict = fault_once(space, va, access);
+        if (verdict.signal == SIGKILL && memory_make_room())
+            continue;
+        if (verdict.code == SEGV_MAPERR && verdict.signal == SIGSEGV && stack_grows(space, va))
+            continue;
+        return verdict;
+    }
+}
+
+int space_page_in(struct space *space, struct area *area, uint64_t va) {
+    pte_t *pte = sv39_leaf(space->root, va);
+    struct fault fault = { space, area, va, ACCESS_READ, pte };
+    int result = AGAIN;
+    while (result == AGAIN) {
+        pte_t seen = pte ? __atomic_load_n(pte, __ATOMIC_ACQUIRE) : 0;
+        result = pte_swapped(seen) ? fault_swapped(&fault, seen) : 0;
+    }
+    return result;
 }

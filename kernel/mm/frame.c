@@ -3,11 +3,13 @@
 #include <lib/string.h>
 #include <mm/frame_list.h>
 #include <mm/reclaim.h>
+#include <mm/rmap.h>
 #include <sched/hart.h>
 
 #define ORDERS 11                       // blocks of up to 4 MiB
 #define CACHE_SIZE 64
 #define CACHE_BATCH 32
+#define ATTEMPTS 8                      // rounds of reclaim that an allocation waits for
 
 struct frame *frame_table;
 uint64_t frame_first, frame_limit;
@@ -82,7 +84,10 @@ static void cache_refill(struct frame_cache *cache, uint64_t keep) {
             break;
         cache->numbers[cache->count++] = frame_number(frame);
     }
+    bool low = buddy_free < watermarks.low;
     spin_unlock(&buddy_lock);
+    if (low)
+        reclaim_kick();
 }
 
 static void cache_drain(struct frame_cache *cache, uint32_t leave) {
@@ -123,22 +128,29 @@ static void cache_flush(void) {
     irq_restore(irq);
 }
 
-struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
-    if (order >= ORDERS)
-        return NULL;
-    uint64_t keep = reclaim_reserve(how);
-    struct frame *frame = try_alloc_as(kind, order, keep);
-    for (int attempt = 0; !frame && attempt < RECLAIM_ATTEMPTS; attempt++) {
+// A large block may not be there although enough frames are: so the attempts have an end.
+static struct frame *alloc_waiting(enum frame_kind kind, unsigned order, unsigned how) {
+    struct frame *frame = NULL;
+    for (int attempt = 0; !frame && attempt < ATTEMPTS; attempt++) {
         if (order)
             cache_flush();
         else if (how & FRAME_NOWAIT)
             return NULL;
-        if (!(how & FRAME_NOWAIT) && !reclaim_frames((1ul << order) + CACHE_BATCH))
-            attempt = RECLAIM_ATTEMPTS;
-        frame = try_alloc_as(kind, order, keep);
+        if (!(how & FRAME_NOWAIT) && !reclaim_wait())
+            attempt = ATTEMPTS;
+        frame = try_alloc_as(kind, order, reclaim_reserve(how));
         if (how & FRAME_NOWAIT)
             break;
     }
+    return frame;
+}
+
+struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
+    if (order >= ORDERS)
+        return NULL;
+    struct frame *frame = try_alloc_as(kind, order, reclaim_reserve(how));
+    if (!frame)
+        frame = alloc_waiting(kind, order, how);
     if (!frame)
         return NULL;
     frame->refs = 1;
@@ -160,11 +172,21 @@ void frame_get(struct frame *frame) {
     assert(before != 0);
 }
 
+bool frame_try_get(struct frame *frame) {
+    uint32_t refs = frame_refs(frame);
+    while (refs && !__atomic_compare_exchange_n(&frame->refs, &refs, refs + 1, false,
+                                                __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        ;
+    return refs;
+}
+
 void frame_put(struct frame *frame) {
     uint32_t before = __atomic_fetch_sub(&frame->refs, 1, __ATOMIC_ACQ_REL);
     assert(before != 0);
     if (before != 1)
         return;
+    if (frame->kind == FRAME_ANON && frame->owner)
+        anon_put(frame->owner);
     unsigned order = frame->order;
     bool irq = irq_disable();
     struct frame_cache *cache = &caches[current()->hart];

@@ -19,7 +19,7 @@ enum frame_flag {
     FRAME_BUSY = 4,             // being read or written: wait for it
     FRAME_REFERENCED = 8,       // used since the clock hand last passed
     FRAME_PINNED = 16,          // never reclaimed (file systems that live in memory)
-};
+};                              // BUSY, UPTODATE and DIRTY also in the swap cache
 
 struct frame {
     uint32_t refs;              // atomic; 0 when free
@@ -31,9 +31,23 @@ struct frame {
         };
         uint32_t word;          // the three as one, for atomics: there are none for 16 bits
     };
-    uint32_t next, prev;        // links by frame number, for the one list that it is on
-    void *owner;                // page object, slab, ...
-    uint64_t index;             // page number in the owner; owner's use otherwise
+    union {
+        struct {
+            uint32_t next, prev;    // links by frame number, for the one list that it is on
+        };
+        struct {
+            uint32_t loaded;        // replacement: a stamp that grows from load to load
+            uint32_t age;           // ... a history of its A bits, the latest on top
+        };
+    };
+    void *owner;                // page object, anon, slab, ...
+    union {
+        uint64_t index;         // page number in the owner; owner's use otherwise
+        struct {                // FRAME_ANON
+            uint32_t anon_page; // page number in the anon
+            uint32_t swap_slot; // its copy on a swap disk (the page is in the swap cache), or 0
+        };
+    };
 };
 _Static_assert(sizeof(struct frame) == 32, "the budget is 32 bytes a frame");
 
@@ -54,6 +68,8 @@ struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how);
 
 // One reference more or less. The last frame_put frees the block. Never sleeps.
 void frame_get(struct frame *frame);
+// The same for a frame that may be free, or become so: false if it is.
+bool frame_try_get(struct frame *frame);
 void frame_put(struct frame *frame);
 
 static inline uint32_t frame_refs(const struct frame *frame) {

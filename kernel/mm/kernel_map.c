@@ -17,13 +17,15 @@ extern const char __kernel_start[], __text_start[], __text_end[], __rodata_start
 pte_t *kernel_root;
 static uint64_t image_offset;           // virtual minus physical address of the image
 
-static pte_t *table_alloc(void) {
+pte_t *page_table_alloc(void) {
     struct frame *frame = frame_alloc(FRAME_TABLE, FRAME_ZERO);
     return frame ? frame_virt(frame) : NULL;
 }
 
+void page_table_free(pte_t *table) { frame_put(frame_of_virt(table)); }
+
 static int map(uint64_t va, uint64_t phys, unsigned level, uint64_t flags) {
-    pte_t *pte = sv39_walk_create(kernel_root, va, level, table_alloc);
+    pte_t *pte = sv39_walk_create(kernel_root, va, level, page_table_alloc, page_table_free);
     if (!pte)
         return -ENOMEM;
     assert(!pte_valid(*pte));
@@ -68,7 +70,7 @@ void kernel_map_ram(uint64_t start, uint64_t end) {
 // spaces copy the entries, so they must never change.
 static void make_tables(uint64_t start, uint64_t end) {
     for (uint64_t va = start; va < end; va += level_size(2))
-        if (!sv39_walk_create(kernel_root, va, 1, table_alloc))
+        if (!sv39_walk_create(kernel_root, va, 1, page_table_alloc, page_table_free))
             panic("no memory for the kernel's page tables");
 }
 
@@ -82,7 +84,7 @@ void kernel_map_activate(void) {
 }
 
 void kernel_map_init(void) {
-    kernel_root = table_alloc();
+    kernel_root = page_table_alloc();
     if (!kernel_root)
         panic("no memory for the kernel's page tables");
     struct sv39_place place;

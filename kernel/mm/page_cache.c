@@ -2,57 +2,15 @@
 #include <abi/errno.h>
 #include <lib/string.h>
 #include <mm/page_cache_internal.h>
+#include <mm/replace.h>
 #include <sched/wait.h>
-
-// Threads that wait for a busy page sleep in one of these rooms, chosen by the page's number.
-// The room's lock makes "busy" a condition in the sense of sched/wait.h.
-#define ROOMS 64
-static struct room {
-    struct spinlock lock;
-    struct wait_queue queue;
-} rooms[ROOMS];
-
-static struct room *room_of(const struct frame *frame) {
-    return &rooms[frame_number(frame) % ROOMS];
-}
-
-void page_wait(struct frame *frame) {
-    struct room *room = room_of(frame);
-    spin_lock(&room->lock);
-    wait_event(&room->queue, !frame_flag_test(frame, FRAME_BUSY), &room->lock);
-    spin_unlock(&room->lock);
-}
-
-void page_lock(struct frame *frame) {
-    struct room *room = room_of(frame);
-    spin_lock(&room->lock);
-    wait_event(&room->queue, !frame_flag_test(frame, FRAME_BUSY), &room->lock);
-    frame_flag_set(frame, FRAME_BUSY);
-    spin_unlock(&room->lock);
-}
-
-bool page_trylock(struct frame *frame) {
-    struct room *room = room_of(frame);
-    spin_lock(&room->lock);
-    bool was_busy = frame_flag_set(frame, FRAME_BUSY);
-    spin_unlock(&room->lock);
-    return !was_busy;
-}
-
-void page_unlock(struct frame *frame) {
-    struct room *room = room_of(frame);
-    spin_lock(&room->lock);
-    frame_flag_clear(frame, FRAME_BUSY);
-    if (!list_empty(&room->queue.waiters))
-        wake_all(&room->queue);
-    spin_unlock(&room->lock);
-}
 
 void page_object_init(struct page_object *object, const struct page_object_ops *ops) {
     memset(object, 0, sizeof(*object));
     object->ops = ops;
     object->dirty = (struct frame_list)FRAME_LIST_INIT;
     spin_init(&object->lock, "page object");
+    mapping_init(&object->mapping);
 }
 
 // The page, in whatever state, with a reference; NULL if there is none.
@@ -90,7 +48,7 @@ static bool page_attach(struct page_object *object, uint64_t index, struct frame
     frame->index = index;
     __atomic_store_n(&frame->flags, flags, __ATOMIC_RELEASE);
     object->pages++;
-    page_clock_add(frame);
+    replace_loaded(frame);
     return true;
 }
 
@@ -99,8 +57,6 @@ void page_detach(struct page_object *object, struct frame *frame) {
     object->pages--;
     if (frame_flag_test(frame, FRAME_DIRTY | FRAME_PINNED))
         page_forget_dirty(object, frame);
-    else
-        page_clock_remove(frame);
     __atomic_store_n(&frame->owner, NULL, __ATOMIC_RELEASE);
 }
 
@@ -225,6 +181,10 @@ static bool page_drop_next(struct page_object *object, uint64_t *index) {
     if (ours)
         page_detach(object, frame);
     spin_unlock(&object->lock);
+    // A fault that found the page before may have shown it meanwhile; a later one looks at its
+    // owner under the table's lock and lets go.
+    if (ours)
+        rmap_unmap_detached(&object->mapping, frame->index, frame);
     page_unlock(frame);
     if (ours)
         frame_put(frame);           // the tree's
@@ -256,12 +216,4 @@ int page_object_zero_tail(struct page_object *object, uint64_t size) {
 void page_object_destroy(struct page_object *object) {
     page_object_truncate(object, 0);
     assert(object->pages == 0 && object->dirty.count == 0 && object->writing == 0);
-}
-
-void page_cache_init(void) {
-    for (int i = 0; i < ROOMS; i++) {
-        spin_init(&rooms[i].lock, "page room");
-        wait_queue_init(&rooms[i].queue, "page");
-    }
-    page_clock_init();
 }

@@ -11,6 +11,7 @@
 #include <mm/frame.h>
 #include <mm/frame_list.h>
 #include <mm/radix.h>
+#include <mm/rmap.h>
 #include <sync/spinlock.h>
 
 #define PAGE_BATCH 16                   // pages in one read_pages or write_pages
@@ -32,6 +33,11 @@ struct page_object_ops {
                       unsigned count);
     int (*write_pages)(struct page_object *object, uint64_t index, struct frame **frames,
                        unsigned count);
+    // For shared mappings. The size in bytes: what lies behind its last page is SIGBUS.
+    uint64_t (*size)(struct page_object *object);
+    // Makes room on the disk for page `index`, which is about to be written through a mapping:
+    // 0 or -errno. May sleep; called with space->lock held shared. Optional.
+    int (*prepare_write)(struct page_object *object, uint64_t index);
 };
 
 struct page_object {
@@ -44,6 +50,7 @@ struct page_object {
     int error;                          // of a write-back, not yet told to anybody
     bool in_memory;                     // has no storage behind it: a dirty page is pinned
     uint64_t pinned;                    // pages pinned for that reason
+    struct mapping mapping;             // the areas that show its pages
 };
 
 void page_object_init(struct page_object *object, const struct page_object_ops *ops);
@@ -100,10 +107,13 @@ void page_dirtied_register(void (*first_dirty)(struct page_object *object));
 // sleep: call it without locks.
 void page_throttle(void);
 
+// Takes a page that is busy, clean and mapped by nobody out of its object: false if it is not so,
+// or somebody else has a reference. Then the caller has the last one. Never sleeps.
+bool page_drop_clean(struct frame *frame);
+
 // Pages dirty, and pages pinned in file systems that live in memory; of all objects.
 uint64_t page_dirty_count(void);
 uint64_t page_pinned_count(void);
 
-void page_cache_init(void);             // registers its shrinker
 
 #endif

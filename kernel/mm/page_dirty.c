@@ -1,6 +1,7 @@
 // The page cache: dirty pages, from the write that makes them so to their way to the disk.
 #include <abi/errno.h>
 #include <mm/page_cache_internal.h>
+#include <mm/replace.h>
 #include <sched/clock.h>
 #include <sched/thread.h>
 #include <sched/wait.h>
@@ -32,7 +33,6 @@ uint64_t page_pinned_count(void) { return __atomic_load_n(&pinned_total, __ATOMI
 static uint64_t dirty_limit(void) { return (frame_limit - frame_first) / 8; }
 
 static void note_dirty(struct page_object *object, struct frame *frame) {
-    page_clock_remove(frame);
     if (object->in_memory) {
         frame_flag_set(frame, FRAME_PINNED);
         object->pinned++;
@@ -82,7 +82,7 @@ static unsigned batch_take(struct page_object *object, struct frame **frames, un
     unsigned n = 0;
     while (frame && frame_flag_test(frame, FRAME_DIRTY) && page_trylock(frame)) {
         page_forget_dirty(object, frame);
-        page_clock_add(frame);
+        replace_loaded(frame);
         frame_get(frame);
         frames[n++] = frame;
         frame = n < limit ? radix_find(&object->tree, index + n) : NULL;
@@ -98,6 +98,9 @@ static unsigned batch_take(struct page_object *object, struct frame **frames, un
 
 static void batch_write(struct page_object *object, struct frame **frames, unsigned n) {
     int error;
+    // A program that writes through a mapping from here on faults, and makes the page dirty anew.
+    for (unsigned i = 0; i < n; i++)
+        rmap_write_protect(frames[i]);
     if (object->ops->write_pages)
         error = object->ops->write_pages(object, frames[0]->index, frames, n);
     else

@@ -1,90 +1,60 @@
-// The page cache: which pages go when memory runs low (the clock, or second-chance, algorithm).
+// The page cache: clean pages that no program maps go first when memory runs low.
 //
-// All clean pages are on one list. The hand takes them from its end: a page that was used since
-// it last came by goes round once more, another goes. Dirty pages are not on the list; when too
-// few clean ones are found, reclaim waits for the writer to make some. It never writes itself:
-// its caller may hold any sleeping lock, which writing might need.
+// A clock (second chance): the hand goes round all frames of the machine. A page that was used
+// since it last came by loses its mark, another goes. Dirty pages are left to the writer; when
+// there is nothing else, reclaim waits for it to make some clean. It never writes itself: that
+// might need a lock that somebody holds who waits for memory.
 #include <mm/page_cache_internal.h>
+#include <mm/reclaim.h>
+#include <mm/sweep.h>
 
-#define HAND_STEPS 32               // pages looked at with the lock held, interrupts off
+static uint32_t hand;                   // the reclaim thread's own
 
-static struct spinlock clock_lock = SPINLOCK_INIT("page clock");
-static struct frame_list clock_list = FRAME_LIST_INIT;
-
-void page_clock_add(struct frame *frame) {
-    spin_lock(&clock_lock);
-    frame_list_push(&clock_list, frame);
-    spin_unlock(&clock_lock);
+// A page that is in the cache and nowhere else: the tree's reference alone.
+static bool unmapped_clean(const struct frame *frame) {
+    return frame->kind == FRAME_CACHE && frame_refs(frame) == 1 &&
+           !frame_flag_test(frame, FRAME_BUSY | FRAME_DIRTY | FRAME_PINNED);
 }
 
-void page_clock_remove(struct frame *frame) {
-    spin_lock(&clock_lock);
-    frame_list_remove(&clock_list, frame);
-    spin_unlock(&clock_lock);
-}
-
-// May `frame` go? Both locks are held, so that nobody can find it meanwhile; the one reference
-// is the tree's.
-static bool evictable(const struct frame *frame) {
-    return frame_refs(frame) == 1 && !frame_flag_test(frame, FRAME_BUSY | FRAME_DIRTY);
-}
-
-// One step of the hand, with the clock's lock held: the page that went, or NULL. The object
-// cannot vanish while its page is on the list and we hold the list; its lock comes before ours,
-// hence the try.
-static struct frame *hand_step(void) {
-    struct frame *frame = frame_list_last(&clock_list);
+bool page_drop_clean(struct frame *frame) {
+    assert(frame_flag_test(frame, FRAME_BUSY));
     struct page_object *object = frame->owner;
-    frame_list_remove(&clock_list, frame);
-    frame_list_push(&clock_list, frame);
-    if (frame_flag_clear(frame, FRAME_REFERENCED) || !spin_trylock(&object->lock))
-        return NULL;
-    bool gone = evictable(frame);
-    if (gone) {
-        frame_list_remove(&clock_list, frame);
-        radix_remove(&object->tree, frame->index);
-        object->pages--;
-        __atomic_store_n(&frame->owner, NULL, __ATOMIC_RELEASE);
-    }
+    if (!object)
+        return false;
+    spin_lock(&object->lock);
+    // The tree's and the caller's: nobody else has it, and nobody finds it while we hold the lock.
+    bool gone = frame_refs(frame) == 2 && !frame_flag_test(frame, FRAME_DIRTY | FRAME_PINNED);
+    if (gone)
+        page_detach(object, frame);
     spin_unlock(&object->lock);
-    return gone ? frame : NULL;
+    if (gone)
+        frame_put(frame);
+    return gone;
 }
 
-// A few steps: the number of frames freed.
-static uint64_t hand_turn(uint64_t wanted) {
-    struct frame *gone[HAND_STEPS];
-    unsigned freed = 0;
-    spin_lock(&clock_lock);
-    for (unsigned i = 0; i < HAND_STEPS && freed < wanted && clock_list.count > 0; i++) {
-        struct frame *frame = hand_step();
-        if (frame)
-            gone[freed++] = frame;
-    }
-    spin_unlock(&clock_lock);
-    for (unsigned i = 0; i < freed; i++)
-        frame_put(gone[i]);
-    return freed;
+static bool hand_step(void) {
+    struct frame *frame = &frame_table[hand];
+    hand = hand + 1 < frame_limit - frame_first ? hand + 1 : 0;
+    if (!unmapped_clean(frame) || frame_flag_clear(frame, FRAME_REFERENCED) ||
+        !sweep_take(frame, FRAME_CACHE))
+        return false;
+    bool gone = page_drop_clean(frame);
+    sweep_release(frame);
+    return gone;
 }
 
-// Goes round at most twice: once to take the marks away, once to take the pages.
-static uint64_t clock_shrink(uint64_t wanted) {
+// Steps enough to pass four times the wanted number of cache pages, at most twice round.
+static uint64_t steps_for(uint64_t wanted) {
+    struct frame_stats stats;
+    frame_stats_get(&stats);
+    uint64_t all = frame_limit - frame_first, cached = stats.by_kind[FRAME_CACHE];
+    uint64_t steps = cached ? 4 * wanted * (all / cached + 1) : 0;
+    return steps < 2 * all ? steps : 2 * all;
+}
+
+uint64_t page_cache_shrink(uint64_t wanted) {
     uint64_t freed = 0;
-    uint64_t steps = 2 * __atomic_load_n(&clock_list.count, __ATOMIC_RELAXED);
-    for (uint64_t step = 0; step < steps && freed < wanted; step += HAND_STEPS)
-        freed += hand_turn(wanted - freed);
+    for (uint64_t steps = steps_for(wanted); steps > 0 && freed < wanted; steps--)
+        freed += hand_step();
     return freed;
-}
-
-static uint64_t page_cache_shrink(uint64_t wanted) {
-    uint64_t freed = clock_shrink(wanted);
-    if (freed == 0 && page_dirty_count() > 0) {
-        page_writer_wait();
-        freed += clock_shrink(wanted - freed);
-    }
-    return freed;
-}
-
-void page_clock_init(void) {
-    static struct shrinker shrinker = { .name = "page cache", .shrink = page_cache_shrink };
-    shrinker_register(&shrinker);
 }

@@ -3,10 +3,10 @@
 // The rule of law 4 runs through this file: a translation is forgotten by every hart that may
 // hold it before its frame is let go.
 #include <abi/errno.h>
+#include <mm/area.h>
 #include <mm/frame.h>
-#include <mm/heap.h>
-#include <mm/page_cache.h>
-#include <mm/space.h>
+#include <mm/kernel_map.h>
+#include <mm/swap.h>
 #include <riscv/sv39.h>
 #include <lib/string.h>
 
@@ -21,7 +21,13 @@ static pte_t *leaf_table(pte_t *root, uint64_t va, uint64_t *next) {
     return place.level == 1 && pte_valid(*place.pte) ? pte_table(*place.pte) : NULL;
 }
 
-// Clears up to BATCH present entries from *va on: how many. Their frames are in `frames`.
+static void forget_swapped(struct space *space, pte_t pte) {
+    space->swapped--;
+    swap_slot_put(pte_swap_slot(pte));
+}
+
+// Clears up to BATCH present entries from *va on: how many. Their frames are in `frames`. Those on
+// swap disks are let go on the way.
 static unsigned clear_batch(struct space *space, uint64_t *va, uint64_t end,
                             struct frame **frames) {
     unsigned count = 0;
@@ -36,9 +42,10 @@ static unsigned clear_batch(struct space *space, uint64_t *va, uint64_t end,
         uint64_t stop = next < end ? next : end;
         for (; *va < stop && count < BATCH; *va += PAGE_SIZE) {
             pte_t *pte = &table[vpn(*va, 0)];
-            if (!pte_valid(*pte))
-                continue;
-            frames[count++] = frame_of_phys(pte_phys(*pte));
+            if (pte_valid(*pte))
+                frames[count++] = frame_of_phys(pte_phys(*pte));
+            else if (pte_swapped(*pte))
+                forget_swapped(space, *pte);
             *pte = 0;
         }
     }
@@ -58,7 +65,7 @@ void space_unmap_pages(struct space *space, uint64_t start, uint64_t end) {
         if (space->harts)
             space_flush(space, from, (va < end ? va : end) - from);
         while (count)
-            frame_put(frames[--count]);
+            swap_page_put(frames[--count]);
     }
 }
 
@@ -97,9 +104,10 @@ void space_protect_pages(struct space *space, uint64_t start, uint64_t end, unsi
 int space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t size) {
     for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) {
         pte_t *old = sv39_leaf(space->root, from + offset);
-        if (!old || !pte_valid(*old))
+        if (!old || !*old)
             continue;
-        pte_t *new = sv39_walk_create(space->root, to + offset, 0, space_table_alloc);
+        pte_t *new = sv39_walk_create(space->root, to + offset, 0, page_table_alloc,
+                                      page_table_free);
         if (!new)
             return -ENOMEM;
         spin_lock(&space->table_lock);
@@ -111,17 +119,24 @@ int space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t s
     return 0;
 }
 
-// Shares the present pages of one leaf table with the child; both lose the right to write.
-static void share_table(pte_t *parent, pte_t *child, unsigned first, unsigned count,
-                        uint64_t *pages) {
-    for (unsigned i = first; i < first + count; i++) {
-        if (!pte_valid(parent[i]))
+// Shares the pages of one leaf table with the child. Private ones lose the right to write.
+static void share_table(struct space *child, const struct area *area, pte_t *from, pte_t *to,
+                        unsigned count) {
+    uint64_t keep = area->shared ? ~0ul : ~PTE_W, pages = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (pte_valid(from[i])) {
+            frame_get(frame_of_phys(pte_phys(from[i])));
+            from[i] &= keep;
+            pages++;
+        } else if (pte_swapped(from[i])) {
+            swap_slot_get(pte_swap_slot(from[i]));
+            child->swapped++;
+        } else {
             continue;
-        frame_get(frame_of_phys(pte_phys(parent[i])));
-        parent[i] &= ~PTE_W;
-        child[i] = parent[i];
-        ++*pages;
+        }
+        to[i] = from[i];
     }
+    child->pages += pages;
 }
 
 static int share_pages(struct space *parent, struct space *child, const struct area *area) {
@@ -129,27 +144,36 @@ static int share_pages(struct space *parent, struct space *child, const struct a
         pte_t *table = leaf_table(parent->root, va, &next);
         if (!table)
             continue;
-        pte_t *copy = sv39_walk_create(child->root, va, 0, space_table_alloc);
+        pte_t *copy = sv39_walk_create(child->root, va, 0, page_table_alloc, page_table_free);
         if (!copy)
             return -ENOMEM;
         uint64_t stop = next < area->end ? next : area->end;
         spin_lock(&parent->table_lock);
-        share_table(table, copy - vpn(va, 0), vpn(va, 0), (stop - va) >> PAGE_SHIFT,
-                    &child->pages);
+        // The child's lock as well: reclaim finds its entries from now on.
+        spin_lock(&child->table_lock);
+        share_table(child, area, &table[vpn(va, 0)], copy, (stop - va) / PAGE_SIZE);
+        spin_unlock(&child->table_lock);
         spin_unlock(&parent->table_lock);
     }
     return 0;
 }
 
-static int area_share(struct space *parent, struct space *child, const struct area *area) {
-    struct area *copy = kmalloc(sizeof *copy);
-    if (!copy)
-        return -ENOMEM;
-    *copy = *area;
-    list_push_back(&child->areas, &copy->node);
-    if (copy->object)
-        copy->object->ops->hold(copy->object);
-    return share_pages(parent, child, area);
+static int area_share(struct space *child, const struct area *area) {
+    struct area model = *area, *copy;
+    model.locked = false;               // POSIX: locks are not inherited
+    int error = area_insert(child, &model, NULL, &copy);
+    return error ? error : share_pages(area->space, child, area);
+}
+
+static void copy_limits(struct space *child, const struct space *parent) {
+    child->brk_start = parent->brk_start;
+    child->brk = parent->brk;
+    child->stack_limit = parent->stack_limit;
+    child->map_top = parent->map_top;
+    child->page_limit = parent->page_limit;
+    child->code_start = parent->code_start;
+    child->code_end = parent->code_end;
+    child->icache_stale = UINT64_MAX;
 }
 
 struct space *space_fork(struct space *parent) {
@@ -157,19 +181,14 @@ struct space *space_fork(struct space *parent) {
     if (!child)
         return NULL;
     rwmutex_write_lock(&parent->lock);
+    copy_limits(child, parent);
     int error = 0;
     struct area *area;
     list_for_each(area, &parent->areas, node) {
-        error = area_share(parent, child, area);
+        error = area_share(child, area);
         if (error)
             break;
     }
-    child->brk_start = parent->brk_start;
-    child->brk = parent->brk;
-    child->size = parent->size;
-    child->code_start = parent->code_start;
-    child->code_end = parent->code_end;
-    child->icache_stale = UINT64_MAX;
     // One flush for all pages that the parent may no longer write.
     space_flush(parent, 0, USER_LIMIT);
     rwmutex_write_unlock(&parent->lock);

@@ -1,10 +1,10 @@
 // The life of an address space, and which harts know it.
 #include <abi/errno.h>
+#include <mm/area.h>
+#include <mm/asid.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
 #include <mm/kernel_map.h>
-#include <mm/page_cache.h>
-#include <mm/space.h>
 #include <riscv/csr.h>
 #include <riscv/sbi.h>
 #include <riscv/sv39.h>
@@ -14,28 +14,50 @@
 
 #define KERNEL_HALF (PTE_PER_TABLE / 2)
 
-pte_t *space_table_alloc(void) {
-    struct frame *frame = frame_alloc(FRAME_TABLE, FRAME_ZERO);
-    return frame ? frame_virt(frame) : NULL;
-}
+static struct spinlock spaces_lock = SPINLOCK_INIT("address spaces");
+static struct list spaces = LIST_INIT(spaces);
 
 struct space *space_create(void) {
     struct space *space = kzalloc(sizeof *space);
     if (!space)
         return NULL;
-    space->root = space_table_alloc();
+    space->root = page_table_alloc();
     if (!space->root) {
         kfree(space);
         return NULL;
     }
     // One copy of the kernel in every space: its root entries never change after boot.
     memcpy(space->root + KERNEL_HALF, kernel_root + KERNEL_HALF, KERNEL_HALF * sizeof(pte_t));
-    space->satp = SATP_SV39 | virt_to_phys(space->root) >> PAGE_SHIFT;
     space->refs = 1;
+    space->page_limit = UINT64_MAX;
+    space->map_top = USER_LIMIT;
     rwmutex_init(&space->lock, "address space");
     spin_init(&space->table_lock, "page table");
     list_init(&space->areas);
+    spin_lock(&spaces_lock);
+    list_push_back(&spaces, &space->node);
+    spin_unlock(&spaces_lock);
     return space;
+}
+
+// A space whose last reference has gone is on the list for a moment longer: it is passed over.
+static bool try_hold(struct space *space) {
+    uint32_t refs = __atomic_load_n(&space->refs, __ATOMIC_RELAXED);
+    while (refs && !__atomic_compare_exchange_n(&space->refs, &refs, refs + 1, false,
+                                                __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        ;
+    return refs;
+}
+
+struct space *space_next(struct space *space) {
+    spin_lock(&spaces_lock);
+    struct list *node = space ? space->node.next : spaces.next;
+    while (node != &spaces && !try_hold(container_of(node, struct space, node)))
+        node = node->next;
+    spin_unlock(&spaces_lock);
+    if (space)
+        space_put(space);
+    return node == &spaces ? NULL : container_of(node, struct space, node);
 }
 
 struct space *space_hold(struct space *space) {
@@ -76,29 +98,34 @@ static void evict_borrowers(struct space *space) {
 void space_put(struct space *space) {
     if (__atomic_sub_fetch(&space->refs, 1, __ATOMIC_ACQ_REL))
         return;
+    spin_lock(&spaces_lock);
+    list_remove(&space->node);
+    spin_unlock(&spaces_lock);
     evict_borrowers(space);
     // Nobody runs it any more and no TLB that still knows it will be asked for it.
     space->harts = 0;
     struct area *area, *spare;
     list_for_each_safe(area, spare, &space->areas, node) {
         space_unmap_pages(space, area->start, area->end);
-        if (area->object)
-            area->object->ops->release(area->object);
-        kfree(area);
+        area_remove(area);
     }
     tables_free(space->root, 2, KERNEL_HALF);
     kfree(space);
 }
 
+// The order of the first two steps: see space_flush.
 void space_activate(struct hart *hart, struct space *space) {
     uint64_t bit = 1ul << hart->index;
     if (hart->space)
         __atomic_fetch_and(&hart->space->harts, ~bit, __ATOMIC_ACQ_REL);
-    __atomic_fetch_or(&space->harts, bit, __ATOMIC_ACQ_REL);
+    __atomic_fetch_or(&space->harts, bit, __ATOMIC_SEQ_CST);
+    uint32_t flushes = __atomic_load_n(&space->flushes, __ATOMIC_SEQ_CST);
+    bool stale = asid_renew(hart, &space->asid) || space->flushes_seen[hart->index] != flushes;
+    space->flushes_seen[hart->index] = flushes;
     __atomic_store_n(&hart->space, space, __ATOMIC_RELEASE);
-    csr_write(satp, space->satp);
-    // All spaces share ASID 0: what the last one left must go. Global entries stay.
-    __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+    csr_write(satp, SATP_SV39 | asid_satp(space->asid) | virt_to_phys(space->root) >> PAGE_SHIFT);
+    if (stale)
+        tlb_flush_asid(asid_number(space->asid));
     if (__atomic_load_n(&space->icache_stale, __ATOMIC_ACQUIRE) & bit) {
         __atomic_fetch_and(&space->icache_stale, ~bit, __ATOMIC_ACQ_REL);
         icache_flush();
@@ -111,7 +138,6 @@ void space_deactivate(void) {
     struct space *space = hart->space;
     if (space) {
         csr_write(satp, kernel_satp());
-        __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
         __atomic_fetch_and(&space->harts, ~(1ul << hart->index), __ATOMIC_ACQ_REL);
         // Last: from here on the space may be freed.
         __atomic_store_n(&hart->space, NULL, __ATOMIC_RELEASE);
@@ -127,23 +153,41 @@ void space_interrupt(void) {
         space_deactivate();
 }
 
+static void remote_flush(uint32_t mask, uint64_t start, uint64_t size) {
+    while (mask) {
+        uint64_t sbi_mask, base;
+        mask = harts_sbi_mask(mask, &sbi_mask, &base);
+        sbi_remote_sfence(sbi_mask, base, start, size);
+    }
+}
+
 // Tells every hart that may hold translations of [start, start+size) to forget them. Call
 // before the old frames are let go. One page, many pages or all of the space.
+//
+// Harts that run the space are told now. One that ran it before may know its entries still, by its
+// ASID; it looks at the count when it comes back. It sets its bit and then looks at the count,
+// here the count is raised before the bits are looked at: so one of the two sees the other.
 void space_flush(struct space *space, uint64_t start, uint64_t size) {
     preempt_disable();
     uint64_t self = 1ul << this_hart()->index;
-    uint64_t mask = __atomic_load_n(&space->harts, __ATOMIC_ACQUIRE);
+    __atomic_fetch_add(&space->flushes, 1, __ATOMIC_SEQ_CST);
+    uint64_t mask = __atomic_load_n(&space->harts, __ATOMIC_SEQ_CST);
     if (mask & self) {
         if (size == PAGE_SIZE)
             tlb_flush_page(start);
         else
-            __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+            tlb_flush_asid(asid_number(csr_read(satp) >> SATP_ASID_SHIFT));
     }
-    uint32_t others = mask & ~self;
-    while (others) {
-        uint64_t sbi_mask, base;
-        others = harts_sbi_mask(others, &sbi_mask, &base);
-        sbi_remote_sfence(sbi_mask, base, start, size);
-    }
+    if (mask & ~self)
+        remote_flush(mask & ~self, start, size);
+    preempt_enable();
+}
+
+void space_flush_everywhere(void) {
+    preempt_disable();
+    uint32_t others = ((1u << hart_count) - 1) & ~(1u << this_hart()->index);
+    tlb_flush_all();
+    if (others)
+        remote_flush(others, 0, UINT64_MAX);
     preempt_enable();
 }

@@ -12,6 +12,7 @@
 #include <debug/panic.h>
 #include <lib/list.h>
 #include <riscv/pte.h>
+#include <sched/hart.h>
 #include <sched/mutex.h>
 #include <stdint.h>
 
@@ -21,14 +22,21 @@ struct page_object;
 enum access { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_EXEC = 4 };
 
 // Areas never overlap. A private area over an object shows the object's pages until they are
-// written; without an object it shows zeros.
+// written, and from then on pages of its own (`anon`); without an object it shows zeros first.
+// A shared area shows the object's pages for good.
 struct area {
     struct list node;               // space->areas, by address
+    struct space *space;
     uint64_t start, end;            // page-aligned
-    unsigned rights;                // of enum access
+    uint64_t page;                  // number of the page at `start`, in object and anon
     struct page_object *object;     // held; NULL: zero-fill
-    uint64_t object_page;           // page of the object that is at `start`
-    bool stack;                     // shown as such; guarded by the hole below it
+    struct anon *anon;              // held; NULL until the first page of its own
+    struct list object_node, anon_node;     // in their mappings: see mm/rmap.h
+    uint8_t rights;                 // of enum access
+    bool shared;
+    bool never_writable;            // shared, of a file that was opened for reading alone
+    bool stack;                     // grows down on demand
+    bool locked;                    // mlock: its pages stay in memory
 };
 
 struct space {
@@ -36,14 +44,25 @@ struct space {
     struct rwmutex lock;
     struct spinlock table_lock;
     pte_t *root;
-    uint64_t satp;
+    uint64_t asid;                  // mm/asid.h
+    uint32_t flushes;               // flushes asked for so far; atomic
+    uint32_t flushes_seen[HARTS_MAX];   // ... when the hart last came to run it
     struct list areas;
     struct area *recent;            // last found, a hint
     uint64_t harts;                 // mask: may hold translations of this space; atomic
     uint64_t icache_stale;          // mask: must fence.i before running it; atomic
     uint64_t brk_start, brk;        // the heap's ends
-    uint64_t pages;                 // present user pages; table_lock
+    uint64_t stack_limit;           // bytes that the stack may grow to
+    uint64_t map_top;               // mmap's room ends here; what is above is the stack's
+    bool lock_future;               // mlockall: new areas are locked
+    uint32_t area_count;
     uint64_t size;                  // bytes of all areas
+    uint64_t pages;                 // present user pages; table_lock
+    uint64_t swapped;               // pages on the swap disk; table_lock
+    uint64_t page_limit;            // so many may be present (RLIMIT_RSS)
+    uint64_t faults, faults_major;  // all, and those that had to read a disk; approximate
+    struct list node;               // on the list of all spaces
+    uint32_t pid;                   // whose it is, for those who look
     uint64_t code_start, code_end;  // for reports
 };
 
@@ -64,15 +83,12 @@ struct space *space_fork(struct space *space);
 // Resolves a fault at `va`. May sleep. No spinlock held.
 struct fault_verdict must_check space_fault(struct space *space, uint64_t va, enum access access);
 
-// Adds [start, end) (page-aligned, free): 0, -ENOMEM, -EEXIST if something is there. Takes a
-// reference of `object`. space->lock is taken.
-int must_check space_map(struct space *space, uint64_t start, uint64_t end, unsigned rights,
-                         struct page_object *object, uint64_t object_page);
-// The same for a stack: shown as one, never merged with what lies below it.
-int must_check space_map_stack(struct space *space, uint64_t start, uint64_t end);
+// Adds a copy of `wanted` (start, end, rights, object and its page, kinds), which takes references
+// of its own: 0, -ENOMEM, -EEXIST if something is there. space->lock is taken; may sleep.
+int must_check space_map(struct space *space, const struct area *wanted);
 // Removes whatever is in [start, end): 0 or -ENOMEM (an area had to be split).
 int must_check space_unmap(struct space *space, uint64_t start, uint64_t end);
-// Changes rights: 0, -ENOMEM (a hole in the range, or no memory).
+// Changes rights: 0, -ENOMEM (a hole in the range, or no memory), -EACCES.
 int must_check space_protect(struct space *space, uint64_t start, uint64_t end, unsigned rights);
 // Finds `size` bytes of free range, at `hint` if that is free; 0 when there is none.
 uint64_t space_find(struct space *space, uint64_t hint, uint64_t size);
@@ -84,8 +100,22 @@ uint64_t space_brk(struct space *space, uint64_t wanted, uint64_t limit);
 int64_t must_check space_remap(struct space *space, uint64_t start, uint64_t old, uint64_t size,
                                bool may_move);
 
-// Drops the pages of a range, which then reads as fresh: 0, -ENOMEM, -EINVAL.
+// Drops the pages of a range, which then reads as fresh: 0, -ENOMEM, -EINVAL (locked).
 int must_check space_discard(struct space *space, uint64_t start, uint64_t end);
+
+// The range is about to be used: brings in what is on a disk, as far as it goes. 0 or -ENOMEM (a
+// hole). May sleep.
+int must_check space_will_need(struct space *space, uint64_t start, uint64_t end);
+
+// Locks a range in memory, or releases it: 0 or -ENOMEM. What is absent is the caller's to fault in.
+int must_check space_lock_pages(struct space *space, uint64_t start, uint64_t end, bool locked);
+void space_lock_all(struct space *space, bool present, bool future);
+// Brings in every page of every area that can be read.
+void space_fault_in_all(struct space *space);
+
+// Writes what shared mappings in a range have changed, and waits: 0, -ENOMEM (a hole), -EIO...
+// Without `wait` only the range is checked: the write-back thread does the rest.
+int must_check space_sync(struct space *space, uint64_t start, uint64_t end, bool wait);
 
 // Makes it the calling thread's hart's space. Preemption off.
 struct hart;
@@ -95,13 +125,20 @@ void space_deactivate(void);
 // Software interrupt: leaves the borrowed space if somebody asks for that.
 void space_interrupt(void);
 
-// For area.c, fault.c and fork.c within mm/.
+// The space after `space` (NULL: the first) among all there are, held; puts `space`. NULL: the end.
+struct space *space_next(struct space *space);
+
+// For the files of mm/.
 struct area *space_area(struct space *space, uint64_t va);      // the area around va, or NULL
 void space_unmap_pages(struct space *space, uint64_t start, uint64_t end);
 void space_protect_pages(struct space *space, uint64_t start, uint64_t end, unsigned rights);
 int must_check space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t size);
 void space_flush(struct space *space, uint64_t start, uint64_t size);
-pte_t *space_table_alloc(void);
+// Every hart forgets every user translation.
+void space_flush_everywhere(void);
+// Brings the page at `va` of an area in, if it is on a swap disk: 0, -ENOMEM or -EIO. space->lock
+// is held shared. May sleep.
+int must_check space_page_in(struct space *space, struct area *area, uint64_t va);
 uint64_t area_pte_flags(const struct area *area);
 
 #endif

@@ -23,9 +23,13 @@ static unsigned area_count(struct space *space) {
     return count;
 }
 
+static int map(struct space *space, uint64_t start, uint64_t end, unsigned rights) {
+    return space_map(space, &(struct area){ .start = start, .end = end, .rights = rights });
+}
+
 static struct space *space_with(uint64_t start, uint64_t size, unsigned rights) {
     struct space *space = space_create();
-    ktest_check(space && !space_map(space, start, start + size, rights, NULL, 0));
+    ktest_check(space && !map(space, start, start + size, rights));
     return space;
 }
 
@@ -39,7 +43,7 @@ static int byte_at(struct space *space, uint64_t va) {
 
 KTEST(space_areas_split) {
     struct space *space = space_with(BASE, 10 * PAGE_SIZE, RW);
-    ktest_check(space_map(space, BASE + PAGE_SIZE, BASE + 2 * PAGE_SIZE, RW, NULL, 0) == -EEXIST);
+    ktest_check(map(space, BASE + PAGE_SIZE, BASE + 2 * PAGE_SIZE, RW) == -EEXIST);
     ktest_check(area_count(space) == 1 && space->size == 10 * PAGE_SIZE);
     ktest_check(!space_unmap(space, BASE + 3 * PAGE_SIZE, BASE + 5 * PAGE_SIZE));
     ktest_check(area_count(space) == 2 && space->size == 8 * PAGE_SIZE);
@@ -60,7 +64,7 @@ KTEST(space_find_places) {
     ktest_check(space_find(space, BASE + PAGE_SIZE, PAGE_SIZE) == BASE + PAGE_SIZE);
     uint64_t other = space_find(space, BASE, PAGE_SIZE);
     ktest_check(other && other != BASE && other % PAGE_SIZE == 0);
-    ktest_check(!space_map(space, other, other + PAGE_SIZE, RW, NULL, 0));
+    ktest_check(!map(space, other, other + PAGE_SIZE, RW));
     ktest_check(space_find(space, 0, PAGE_SIZE) != other);
     ktest_check(space_find(space, 0, USER_LIMIT) == 0);
     ktest_check(space_find(space, USER_LIMIT - PAGE_SIZE, 2 * PAGE_SIZE) < USER_LIMIT - PAGE_SIZE);
@@ -71,8 +75,7 @@ KTEST(space_remap_grows_and_moves) {
     struct space *space = space_with(BASE, 2 * PAGE_SIZE, RW);
     ktest_check(!space_copy_out(space, BASE + PAGE_SIZE, "moves", 6));
     ktest_check(space_remap(space, BASE, 2 * PAGE_SIZE, 4 * PAGE_SIZE, false) == BASE);
-    ktest_check(!space_map(space, BASE + 4 * PAGE_SIZE, BASE + 5 * PAGE_SIZE, ACCESS_READ, NULL,
-                           0));
+    ktest_check(!map(space, BASE + 4 * PAGE_SIZE, BASE + 5 * PAGE_SIZE, ACCESS_READ));
     ktest_check(space_remap(space, BASE, 4 * PAGE_SIZE, 8 * PAGE_SIZE, false) == -ENOMEM);
     int64_t to = space_remap(space, BASE, 4 * PAGE_SIZE, 8 * PAGE_SIZE, true);
     ktest_check(to > 0 && to != BASE);

@@ -60,11 +60,14 @@ static int segment_map(struct file *file, struct space *space, const Elf64_Phdr 
     uint64_t file_end = start + p->p_filesz, end = start + p->p_memsz;
     uint64_t file_pages_end = p->p_filesz ? page_ceil(file_end) : page_floor(start);
     int error = 0;
+    struct area from_file = { .start = page_floor(start), .end = file_pages_end,
+                              .rights = rights_of(p), .object = &file->inode->pages,
+                              .page = p->p_offset / PAGE_SIZE };
+    struct area zeros = { .start = file_pages_end, .end = page_ceil(end), .rights = rights_of(p) };
     if (p->p_filesz)
-        error = space_map(space, page_floor(start), file_pages_end, rights_of(p),
-                          &file->inode->pages, p->p_offset >> PAGE_SHIFT);
-    if (!error && page_ceil(end) > file_pages_end)
-        error = space_map(space, file_pages_end, page_ceil(end), rights_of(p), NULL, 0);
+        error = space_map(space, &from_file);
+    if (!error && zeros.end > zeros.start)
+        error = space_map(space, &zeros);
     if (!error && end > file_end && p->p_flags & PF_W && p->p_filesz)
         error = zero_tail(space, file_end, end < file_pages_end ? end : file_pages_end);
     // Segments that overlap are no program's.

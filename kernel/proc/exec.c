@@ -20,7 +20,7 @@
 #include <sched/hart.h>
 
 #define STACK_TOP (USER_LIMIT - PAGE_SIZE)
-#define STACK_MAX (48ul << 20)          // must stay above mmap's range (area.c)
+#define STACK_ROOM (64ul << 20)         // mmap leaves at least so much, and at most half of all
 #define STRINGS_MAX (2ul << 20)         // as Linux: a quarter of the usual stack
 #define SCRIPT_DEPTH 4
 #define HWCAP 0x112d                    // I M A F D C, as bits of letters
@@ -137,17 +137,28 @@ static int push_vectors(struct start *start, uint64_t arguments, uint64_t enviro
     return error ? -ENOMEM : 0;
 }
 
+// The stack begins with what the first pushes need, and grows on demand to its limit. What mmap
+// gives out ends below the room that it may need.
+static int stack_map(struct space *space, uint64_t first) {
+    uint64_t limit = page_floor(proc_limit(RLIMIT_STACK));
+    if (limit < 16 * PAGE_SIZE)
+        limit = 16 * PAGE_SIZE;
+    uint64_t room = limit > USER_LIMIT / 2 ? USER_LIMIT / 2 : limit + STACK_ROOM / 2;
+    space->stack_limit = limit;
+    space->map_top = page_floor(STACK_TOP - (room < STACK_ROOM ? STACK_ROOM : room));
+    struct area stack = { .start = STACK_TOP - page_ceil(first), .end = STACK_TOP, .stack = true,
+                          .rights = ACCESS_READ | ACCESS_WRITE };
+    int error = space_map(space, &stack);
+    return error == -EEXIST ? -ENOEXEC : error;     // a segment lies where the stack has to be
+}
+
 static int stack_build(struct start *start) {
-    uint64_t limit = proc_limit(RLIMIT_STACK);
-    uint64_t size = limit < STACK_MAX ? page_ceil(limit) : STACK_MAX;
-    if (size < 16 * PAGE_SIZE)
-        size = 16 * PAGE_SIZE;
     uint64_t count = start->arguments->count + (uint64_t)start->environment->count;
-    if (start->arguments->used + start->environment->used + count * sizeof(uint64_t) > size / 4)
-        return -E2BIG;
-    int error = space_map_stack(start->space, STACK_TOP - size, STACK_TOP);
-    if (error == -EEXIST)
-        error = -ENOEXEC;       // a segment lies where the stack has to be
+    uint64_t size = start->arguments->used + start->environment->used + count * sizeof(uint64_t) +
+                    strlen(start->path) + PAGE_SIZE;
+    int error = stack_map(start->space, size);
+    if (!error && size > start->space->stack_limit / 4 + PAGE_SIZE)
+        error = -E2BIG;
     char random[16];
     random_bytes(random, sizeof random);
     start->sp = STACK_TOP;
@@ -300,6 +311,8 @@ static int program_load(struct file *file, struct start *start) {
     if (!start->space)
         return -ENOMEM;
     int error = elf_load(file, start->space, &start->image);
+    start->space->page_limit = proc_limit(RLIMIT_RSS) / PAGE_SIZE;
+    start->space->pid = proc_current()->pid;
     start->space->brk_start = start->space->brk = page_ceil(start->image.end);
     if (!error)
         error = stack_build(start);

@@ -56,6 +56,7 @@ static struct thread *child_thread(struct proc *proc, const struct fork_request 
     }
     child_set_registers(child, request);
     child->tid = proc->pid;
+    child->space->pid = proc->pid;
     child->proc = proc;
     child->signals_blocked = self->signals_blocked;
     child->clear_child_tid = request->clear_tid;

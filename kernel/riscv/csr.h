@@ -69,9 +69,13 @@ static inline void hart_relax(void) { __asm__ volatile("nop" ::: "memory"); }
 // The `time` counter, in ticks of the device tree's timebase-frequency.
 static inline uint64_t time_read(void) { return csr_read(time); }
 
-// Local translation fences: one page of any space; everything but global entries; everything.
+// Local translation fences: one page of any space; all of an address space but global entries;
+// everything.
 static inline void tlb_flush_page(uint64_t va) {
     __asm__ volatile("sfence.vma %0, zero" ::"r"(va) : "memory");
+}
+static inline void tlb_flush_asid(uint64_t asid) {
+    __asm__ volatile("sfence.vma zero, %0" ::"r"(asid) : "memory");
 }
 static inline void tlb_flush_all(void) { __asm__ volatile("sfence.vma" ::: "memory"); }
 

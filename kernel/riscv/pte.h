@@ -19,10 +19,15 @@ typedef uint64_t pte_t;
 #define PTE_D (1ul << 7)        // dirty
 #define PTE_SOFT (1ul << 8)     // the first of two bits that hardware ignores
 
+// An invalid entry that is not 0 says on which slot of the swap disks the page is.
+#define PTE_SWAPPED PTE_SOFT
+
 #define PTE_FLAGS 0x3fful
 #define PTE_PER_TABLE 512
 
 #define SATP_SV39 (8ul << 60)
+#define SATP_ASID_SHIFT 44
+#define SATP_ASID_MASK 0xfffful
 
 static inline bool pte_valid(pte_t pte) { return pte & PTE_V; }
 static inline bool pte_leaf(pte_t pte) { return pte & (PTE_R | PTE_W | PTE_X); }
@@ -35,6 +40,10 @@ static inline pte_t pte_make(uint64_t phys, uint64_t flags) {
 
 // An entry that leads to the next table.
 static inline pte_t pte_make_table(uint64_t phys) { return (phys >> PAGE_SHIFT) << 10 | PTE_V; }
+
+static inline bool pte_swapped(pte_t pte) { return !(pte & PTE_V) && pte & PTE_SWAPPED; }
+static inline pte_t pte_make_swap(uint32_t slot) { return (pte_t)slot << 10 | PTE_SWAPPED; }
+static inline uint32_t pte_swap_slot(pte_t pte) { return pte >> 10; }
 
 static inline pte_t *pte_table(pte_t pte) { return phys_to_virt(pte_phys(pte)); }
 

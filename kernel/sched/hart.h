@@ -36,6 +36,7 @@ struct hart {
 
     struct thread *fpu_owner;       // whose registers the floating-point file holds
     struct space *space;            // whose tables satp points at; NULL: the kernel's own
+    uint64_t asid_generation;       // its TLB knows ASIDs of this generation: mm/asid.h
     struct space *space_evict;      // asked to leave that one: mm/space.c
     uint64_t stack_generation;      // stacks mapped up to here are known to this hart's TLB
     uint64_t interrupts[16];        // by code, for the curious

@@ -19,6 +19,8 @@ CALL(setreuid); CALL(setregid); CALL(setresuid); CALL(setresgid); CALL(getresuid
 CALL(getresgid); CALL(getgroups); CALL(setgroups);
 // memory.c
 CALL(brk); CALL(mmap); CALL(munmap); CALL(mprotect); CALL(mremap); CALL(madvise);
+CALL(msync); CALL(mlock); CALL(munlock); CALL(mlockall); CALL(munlockall); CALL(swapon);
+CALL(swapoff);
 // time.c
 CALL(nanosleep); CALL(clock_nanosleep); CALL(clock_gettime); CALL(clock_getres);
 CALL(clock_settime); CALL(gettimeofday); CALL(times); CALL(getrusage);

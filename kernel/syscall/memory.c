@@ -1,10 +1,16 @@
 // System calls on the address space.
 #include <abi/errno.h>
+#include <abi/fcntl.h>
 #include <abi/mman.h>
 #include <abi/stat.h>
+#include <dev/block.h>
+#include <fs/cred.h>
 #include <fs/file.h>
 #include <fs/inode.h>
+#include <fs/path.h>
+#include <fs/shared_memory.h>
 #include <mm/space.h>
+#include <mm/swap.h>
 #include <proc/proc.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
@@ -52,54 +58,86 @@ static int64_t place(uint64_t hint, uint64_t size, uint64_t flags) {
     return start ? (int64_t)start : -ENOMEM;
 }
 
-static long map(uint64_t hint, uint64_t size, uint64_t protection, uint64_t flags,
-                struct file *file, uint64_t offset) {
-    if (my_space()->size + size > proc_limit(RLIMIT_AS))
+// One mapping to be: what mmap was asked for.
+struct request {
+    uint64_t hint, size, flags;
+    struct area area;
+};
+
+static long map(struct request *request) {
+    if (my_space()->size + request->size > proc_limit(RLIMIT_AS))
         return -ENOMEM;
-    int64_t start = place(hint, size, flags);
+    int64_t start = place(request->hint, request->size, request->flags);
     if (start < 0)
         return start;
-    struct page_object *object = file ? &file->inode->pages : NULL;
-    int error = space_map(my_space(), start, start + size, rights_of(protection), object,
-                          offset >> PAGE_SHIFT);
-    if (!error && flags & MAP_POPULATE)
-        (void)!copy_fault_in(start, size, protection & PROT_WRITE);
+    struct area *area = &request->area;
+    area->start = start;
+    area->end = start + request->size;
+    int error = space_map(my_space(), area);
+    if (!error && (request->flags & MAP_POPULATE || area->locked))
+        (void)!copy_fault_in(start, request->size, area->rights & ACCESS_WRITE);
     return error ? error : start;
 }
 
-static int file_mappable(const struct file *file) {
-    if (!file_readable(file))
-        return -EACCES;
-    return file->inode && S_ISREG(file->inode->mode) ? 0 : -ENODEV;
+static long map_anonymous(struct request *request) {
+    if (!request->area.shared)
+        return map(request);
+    struct inode *inode;
+    long result = shared_memory_create(request->size, &inode);
+    if (result)
+        return result;
+    request->area.object = &inode->pages;
+    result = map(request);
+    inode_put(inode);
+    return result;
 }
 
-// mmap(address, length, protection, flags, fd, offset). Private mappings; what is shared with
-// other processes or with the file comes with the next chapter, and until then only a mapping
-// that nobody can write counts as both.
+// A shared mapping that may be written needs a file that may be written, now or ever.
+static int file_mappable(const struct file *file, const struct area *area) {
+    if (!file_readable(file))
+        return -EACCES;
+    if (!file->inode || !S_ISREG(file->inode->mode))
+        return -ENODEV;
+    return area->shared && area->rights & ACCESS_WRITE && !file_writable(file) ? -EACCES : 0;
+}
+
+static long map_file(struct request *request, int fd, uint64_t offset) {
+    struct file *file = fd_hold(fd);
+    if (!file)
+        return -EBADF;
+    struct area *area = &request->area;
+    long result = file_mappable(file, area);
+    // The number of a page of a program's own has 32 bits.
+    if (!result && (offset + request->size) / PAGE_SIZE > UINT32_MAX)
+        result = -EOVERFLOW;
+    if (!result) {
+        area->never_writable = area->shared && !file_writable(file);
+        area->object = &file->inode->pages;
+        area->page = offset / PAGE_SIZE;
+        result = map(request);
+    }
+    file_put(file);
+    return result;
+}
+
+// mmap(address, length, protection, flags, fd, offset).
 long sys_mmap(struct trap_frame *call) {
     uint64_t size = call->a1, protection = call->a2, flags = call->a3, offset = call->a5;
     uint64_t type = flags & MAP_TYPE;
     if (!size || protection & ~(uint64_t)PROT_ALL || offset % PAGE_SIZE)
         return -EINVAL;
-    if (size > USER_LIMIT)
-        return -ENOMEM;
-    if (type != MAP_PRIVATE && type != MAP_SHARED)
+    if (size > USER_LIMIT || offset > INT64_MAX - size)
+        return size > USER_LIMIT ? -ENOMEM : -EOVERFLOW;
+    if (type != MAP_PRIVATE && type != MAP_SHARED && type != MAP_SHARED_VALIDATE)
         return -EINVAL;
-    if (type == MAP_SHARED && (flags & MAP_ANONYMOUS || protection & PROT_WRITE))
-        return -ENODEV;
-    size = page_ceil(size);
+    struct request request = {
+        .hint = call->a0, .size = page_ceil(size), .flags = flags,
+        .area = { .rights = rights_of(protection), .shared = type != MAP_PRIVATE,
+                  .locked = flags & MAP_LOCKED },
+    };
     if (flags & MAP_ANONYMOUS)
-        return map(call->a0, size, protection, flags, NULL, 0);
-    struct file *file = fd_hold(call->a4);
-    if (!file)
-        return -EBADF;
-    long result = file_mappable(file);
-    if (!result && offset + size < offset)
-        result = -EOVERFLOW;
-    if (!result)
-        result = map(call->a0, size, protection, flags, file, offset);
-    file_put(file);
-    return result;
+        return map_anonymous(&request);
+    return map_file(&request, call->a4, offset);
 }
 
 long sys_munmap(struct trap_frame *call) {
@@ -137,12 +175,99 @@ long sys_madvise(struct trap_frame *call) {
     uint64_t start = call->a0, size = call->a1;
     if (!range_valid(start, &size))
         return -EINVAL;
+    if (!size)
+        return 0;
     switch ((int)call->a2) {
     case MADV_DONTNEED:
-        return size ? space_discard(my_space(), start, start + size) : 0;
-    case MADV_NORMAL: case MADV_RANDOM: case MADV_SEQUENTIAL: case MADV_WILLNEED:
+        return space_discard(my_space(), start, start + size);
+    case MADV_WILLNEED:
+        return space_will_need(my_space(), start, start + size);
+    case MADV_NORMAL: case MADV_RANDOM: case MADV_SEQUENTIAL: case MADV_FREE:
+    case MADV_MERGEABLE: case MADV_UNMERGEABLE: case MADV_HUGEPAGE: case MADV_NOHUGEPAGE:
+    case MADV_DONTDUMP: case MADV_DODUMP:
         return 0;
     default:
         return -EINVAL;
     }
 }
+
+long sys_msync(struct trap_frame *call) {
+    uint64_t start = call->a0, size = call->a1, flags = call->a2;
+    if (flags & ~(uint64_t)(MS_ASYNC | MS_INVALIDATE | MS_SYNC) ||
+        (flags & MS_ASYNC && flags & MS_SYNC) || start % PAGE_SIZE)
+        return -EINVAL;
+    if (!range_valid(start, &size))
+        return -ENOMEM;
+    // The write-back thread takes care of what is asynchronous.
+    return size ? space_sync(my_space(), start, start + size, flags & MS_SYNC) : 0;
+}
+
+// What may be locked: all, for root; else RLIMIT_MEMLOCK bytes in one call.
+static bool may_lock(uint64_t size) {
+    return thread_current()->cred->euid == 0 || size <= proc_limit(RLIMIT_MEMLOCK);
+}
+
+static long lock_pages(struct trap_frame *call, bool locked) {
+    uint64_t start = page_floor(call->a0), size = call->a1 + call->a0 % PAGE_SIZE;
+    if (size < call->a1 || !range_valid(start, &size))
+        return -EINVAL;
+    if (locked && !may_lock(size))
+        return -ENOMEM;
+    int error = size ? space_lock_pages(my_space(), start, start + size, locked) : 0;
+    // Absent pages come in; those that may only be looked at are looked at.
+    if (!error && locked && copy_fault_in(start, size, false))
+        error = -ENOMEM;
+    return error;
+}
+
+long sys_mlock(struct trap_frame *call) { return lock_pages(call, true); }
+long sys_munlock(struct trap_frame *call) { return lock_pages(call, false); }
+
+long sys_mlockall(struct trap_frame *call) {
+    uint64_t flags = call->a0;
+    if (!flags || flags & ~(uint64_t)(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) ||
+        flags == MCL_ONFAULT)
+        return -EINVAL;
+    if (!may_lock(my_space()->size))
+        return -ENOMEM;
+    if (flags & MCL_CURRENT && !(flags & MCL_ONFAULT))
+        space_fault_in_all(my_space());
+    space_lock_all(my_space(), flags & MCL_CURRENT, flags & MCL_FUTURE);
+    return 0;
+}
+
+long sys_munlockall(struct trap_frame *call) {
+    (void)call;
+    space_lock_all(my_space(), false, false);
+    return 0;
+}
+
+// --- swap disks ---
+
+static int swap_device(uint64_t path, struct block_device **out) {
+    char *name;
+    int error = name_copy_in(path, &name);
+    if (error)
+        return error;
+    struct path place;
+    error = path_lookup(AT_FDCWD, name, LOOKUP_FOLLOW, &place);
+    name_free(name);
+    if (error)
+        return error;
+    const struct inode *inode = path_inode(&place);
+    *out = inode && S_ISBLK(inode->mode) ? block_device_by_number(inode->device) : NULL;
+    error = !inode ? -ENOENT : !S_ISBLK(inode->mode) ? -ENOTBLK : !*out ? -ENXIO : 0;
+    path_put(&place);
+    return error;
+}
+
+static long swap_switch(struct trap_frame *call, int (*change)(struct block_device *device)) {
+    struct block_device *device;
+    if (thread_current()->cred->euid != 0)
+        return -EPERM;
+    int error = swap_device(call->a0, &device);
+    return error ? error : change(device);
+}
+
+long sys_swapon(struct trap_frame *call) { return swap_switch(call, swap_on); }
+long sys_swapoff(struct trap_frame *call) { return swap_switch(call, swap_off); }

@@ -10,6 +10,7 @@
 #include <lib/string.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
+#include <mm/space.h>
 #include <proc/internal.h>
 #include <proc/power.h>
 #include <sched/clock.h>
@@ -112,6 +113,17 @@ static int limit_set(struct rlimit *limit, const struct rlimit *wanted) {
     return 0;
 }
 
+// Some limits are looked at where nobody knows processes. proc_tree_lock is held.
+static void apply_to_memory(struct proc *proc, uint32_t resource, uint64_t limit) {
+    spin_lock(&proc->lock);
+    struct space *space = proc->leader ? proc->leader->space : NULL;
+    if (space && resource == RLIMIT_STACK)
+        space->stack_limit = page_floor(limit);
+    if (space && resource == RLIMIT_RSS)
+        space->page_limit = limit / PAGE_SIZE;
+    spin_unlock(&proc->lock);
+}
+
 // prlimit64(pid, resource, new, old); of other processes only root and its own user may.
 long sys_prlimit64(struct trap_frame *call) {
     uint32_t pid = call->a0, resource = call->a1;
@@ -128,6 +140,8 @@ long sys_prlimit64(struct trap_frame *call) {
         old = proc->limits[resource];
         if (from)
             error = limit_set(&proc->limits[resource], &wanted);
+        if (from && !error)
+            apply_to_memory(proc, resource, wanted.rlim_cur);
     }
     spin_unlock(&proc_tree_lock);
     if (error)

@@ -25,6 +25,8 @@ static const system_call table[] = {
     ENTRY(getresuid), ENTRY(getresgid), ENTRY(getgroups), ENTRY(setgroups),
     // memory
     ENTRY(brk), ENTRY(mmap), ENTRY(munmap), ENTRY(mprotect), ENTRY(mremap), ENTRY(madvise),
+    ENTRY(msync), ENTRY(mlock), ENTRY(munlock), ENTRY(mlockall), ENTRY(munlockall),
+    ENTRY(swapon), ENTRY(swapoff),
     // time
     ENTRY(nanosleep), ENTRY(clock_nanosleep), ENTRY(clock_gettime), ENTRY(clock_getres),
     ENTRY(clock_settime), ENTRY(gettimeofday), ENTRY(times), ENTRY(getrusage),

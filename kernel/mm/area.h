@@ -1,0 +1,42 @@
+// The ordered set of areas, for the files of mm/. Who only looks holds space->lock; who changes
+// holds it exclusively.
+#ifndef MM_AREA_H
+#define MM_AREA_H
+
+#include <mm/space.h>
+
+#define AREAS_MAX 65536                 // in one space, as Linux's max_map_count
+#define STACK_GUARD (256ul * PAGE_SIZE) // stays free below a stack that grows
+
+// The first area that ends above `va`; the one before `area` (NULL: the last); or NULL.
+struct area *area_at_or_after(struct space *space, uint64_t va);
+struct area *area_before(struct space *space, struct area *area);
+
+bool area_range_free(struct space *space, uint64_t start, uint64_t end);
+bool area_range_covered(struct space *space, uint64_t start, uint64_t end);
+
+// A copy of `model`, with references of its own to what that names, put before `before` (NULL: at
+// the end): 0 or -ENOMEM. May sleep.
+int must_check area_insert(struct space *space, const struct area *model, struct area *before,
+                           struct area **out);
+// Takes an area away whose pages are gone. May sleep.
+void area_remove(struct area *area);
+
+// Moves the ends; the pages that leave are gone already.
+void area_resize(struct area *area, uint64_t start, uint64_t end);
+
+// Makes `at` a boundary between areas: 0 or -ENOMEM. May sleep.
+int must_check area_split(struct space *space, uint64_t at);
+
+// Grows the neighbour below over the range of `model` instead of making a new area, where both
+// are plain zero-fill: true if it did.
+bool area_extend(struct space *space, const struct area *model);
+
+// Sees to it that area->anon is there: false without memory. space->lock is held shared. May sleep.
+bool area_make_anon(struct area *area);
+
+// Grows the stack that begins above `va` down to it: 0, or -EFAULT if there is none, it may not
+// grow so far, or something is too near.
+int must_check area_grow_stack(struct space *space, uint64_t va);
+
+#endif

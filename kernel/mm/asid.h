@@ -1,0 +1,29 @@
+// Address space identifiers: tags in the TLB, so that a change of space need not flush it
+// (Privileged Architecture, "Supervisor Address Translation and Protection (satp) Register").
+//
+// There are few, and spaces come and go: an ASID is given with the generation in which it is good.
+// When all are used up a new generation begins, in which every space gets a new one when it next
+// runs, and every hart flushes its TLB once before it runs a space with one. ASID 0 is the kernel's
+// own tables'. With an ASID width of 0 (hardware may have none) every change of space flushes.
+#ifndef MM_ASID_H
+#define MM_ASID_H
+
+#include <debug/panic.h>
+#include <riscv/pte.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct hart;
+
+static inline uint64_t asid_number(uint64_t asid) { return asid & SATP_ASID_MASK; }
+static inline uint64_t asid_satp(uint64_t asid) { return asid_number(asid) << SATP_ASID_SHIFT; }
+
+// Sees to it that *asid is one of the present generation for `hart`, which is about to run a space
+// with it: true if the hart must flush that ASID first. Preemption off.
+bool must_check asid_renew(struct hart *hart, uint64_t *asid);
+
+void asid_init(void);                   // boot: finds the width
+unsigned asid_width(void);              // in bits
+void asid_limit(uint64_t count);        // for tests: as if there were only so many
+
+#endif

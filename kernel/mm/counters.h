@@ -1,0 +1,23 @@
+// What has happened in memory management, counted for those who look. Each hart counts for itself.
+#ifndef MM_COUNTERS_H
+#define MM_COUNTERS_H
+
+#include <sched/hart.h>
+#include <stdint.h>
+
+enum vm_event {
+    VM_FAULT, VM_FAULT_MAJOR,           // all page faults; those that had to read a disk
+    VM_ZERO_FILL, VM_COW_COPY, VM_COW_TAKEOVER,
+    VM_SWAP_IN, VM_SWAP_OUT, VM_FILE_IN, VM_FILE_OUT,       // pages
+    VM_RECLAIM_FREED, VM_OOM_KILL,
+    VM_EVENTS,
+};
+
+extern uint64_t vm_counters[HARTS_MAX][VM_EVENTS];
+
+// An interrupt or a switch in between may lose a count, which does no harm.
+static inline void vm_count(enum vm_event event) { vm_counters[current()->hart][event]++; }
+
+uint64_t vm_events(enum vm_event event);    // the sum over all harts
+
+#endif

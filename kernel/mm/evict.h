@@ -1,0 +1,17 @@
+// Eviction: taking pages that programs use away from them.
+#ifndef MM_EVICT_H
+#define MM_EVICT_H
+
+#include <debug/panic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct space;
+
+// Evicts about `wanted` pages by the policy in force: how many frames came free. May sleep.
+uint64_t evict_pages(uint64_t wanted);
+
+// Evicts one page that `space` alone shows, because it has as many as it may: false if none can go.
+bool evict_from_space(struct space *space);
+
+#endif

@@ -1,0 +1,53 @@
+// Page replacement: which of the pages that programs use goes when memory runs low.
+//
+// A policy picks; mm/evict.c does the rest. A policy is one file and one line in replace.c.
+#ifndef MM_REPLACE_H
+#define MM_REPLACE_H
+
+#include <debug/panic.h>
+#include <mm/frame.h>
+#include <stddef.h>
+
+struct space;
+
+struct replace_policy {
+    const char *name;
+    // The page to evict next, taken as replace_take does, or NULL. With `only` it must be a page
+    // that this space alone shows. Called by one thread at a time. May sleep.
+    struct frame *(*victim)(const struct space *only);
+};
+
+extern const struct replace_policy replace_fifo, replace_clock, replace_lru;
+
+const struct replace_policy *replace_policy(void);      // in force
+const struct replace_policy *replace_policy_at(unsigned index);     // NULL behind the last
+int must_check replace_choose(const char *name);        // 0 or -EINVAL
+
+// For policies. Takes frame number `number` if a program's page is in it that may go: referenced
+// and busy (mm/sweep.h gives it back); else NULL.
+struct frame *replace_take(uint32_t number, const struct space *only);
+
+// Was the page used since somebody asked last? Clears the A bits of its entries.
+bool replace_accessed(struct frame *frame);
+
+// For policies that rank: sweeps over all pages and keeps the `count` that have the smallest key, in
+// order: how many there are. `key` is called with the page taken.
+struct ranked {
+    uint32_t number, key;
+};
+unsigned replace_rank(struct ranked *out, unsigned count, const struct space *only,
+                      uint32_t (*key)(struct frame *frame));
+
+// A batch of ranked pages, from which a policy's victims come until it is used up.
+struct replace_batch {
+    struct ranked pages[64];
+    unsigned count, next;
+    const struct space *only;
+};
+struct frame *replace_batch_next(struct replace_batch *batch, const struct space *only,
+                                 uint32_t (*key)(struct frame *frame));
+
+// The page has just been brought in.
+void replace_loaded(struct frame *frame);
+
+#endif

@@ -1,0 +1,17 @@
+// An approximation of least recently used, called aging: each page has a history of its A bits, one
+// bit for each sweep, the latest on top. The smallest history goes: unused for longest.
+#include <mm/replace.h>
+
+#define LATEST 0x80000000u
+
+static uint32_t aged(struct frame *frame) {
+    frame->age = frame->age >> 1 | (replace_accessed(frame) ? LATEST : 0);
+    return frame->age;
+}
+
+static struct frame *victim(const struct space *only) {
+    static struct replace_batch batch;
+    return replace_batch_next(&batch, only, aged);
+}
+
+const struct replace_policy replace_lru = { "lru", victim };
