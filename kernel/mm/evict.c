@@ -13,81 +13,75 @@
 // One at a time: the policies keep their state without locks.
 static struct mutex evict_lock = MUTEX_INIT(evict_lock, "eviction");
 
-// Victims on their way out, busy and referenced; all are unmapped.
+// Victims on their way out, busy and referenced. Their entries are gone, but harts may know them
+// still until the batch is finished.
 struct batch {
     struct frame *frames[SWAP_BATCH];
     unsigned count;
 };
 
-// A file's page: it becomes an ordinary page of the cache; clean, it goes at once.
-static bool evict_file_page(struct frame *frame) {
-    struct rmap_result seen = rmap_unmap(frame, 0);
-    if (seen.dirty)
-        page_mark_dirty(frame);
-    bool gone = page_drop_clean(frame);
-    sweep_release(frame);
-    return gone;
-}
-
-// A page of a program's own gets a slot, and its entries say which: false if there is no slot.
-static bool unmap_to_slot(struct frame *frame) {
+// Out of all page tables; a program's own page gets a slot, and its entries say which: false if
+// there is none.
+static bool unmap_victim(struct frame *frame) {
+    if (frame->kind == FRAME_CACHE) {
+        if (rmap_unmap(frame, 0).dirty)
+            page_mark_dirty(frame);
+        return true;
+    }
     if (!frame->swap_slot && !swap_cache_add(frame))
         return false;
     rmap_unmap(frame, pte_make_swap(frame->swap_slot));
     return true;
 }
 
-// Writes what the disk does not have yet, and lets go of all: how many frames came free.
-static unsigned batch_finish(struct batch *batch) {
+static void write_dirty(struct batch *batch) {
     struct frame *dirty[SWAP_BATCH];
-    unsigned writes = 0, freed = 0;
-    for (unsigned i = 0; i < batch->count; i++)
-        if (frame_flag_test(batch->frames[i], FRAME_DIRTY))
-            dirty[writes++] = batch->frames[i];
+    unsigned writes = 0;
+    for (unsigned i = 0; i < batch->count; i++) {
+        struct frame *frame = batch->frames[i];
+        if (frame->kind != FRAME_ANON || !frame_flag_test(frame, FRAME_DIRTY))
+            continue;
+        dirty[writes++] = frame;
+        vm_count(VM_SWAP_OUT);
+    }
     if (writes)
         swap_write(dirty, writes);
-    for (unsigned i = 0; i < writes; i++)
-        vm_count(VM_SWAP_OUT);
+}
+
+// Writes what the disk does not have yet, and lets go of all: how many frames came free. A file's page
+// that is clean goes; a dirty one is an ordinary page of the cache from now on.
+static unsigned batch_finish(struct batch *batch) {
+    unsigned freed = 0;
+    // Entries are forgotten, and A bits that the policy has cleared are set anew.
+    space_flush_everywhere();
+    write_dirty(batch);
     for (unsigned i = 0; i < batch->count; i++) {
-        freed += !frame_flag_test(batch->frames[i], FRAME_DIRTY);
-        sweep_release(batch->frames[i]);
+        struct frame *frame = batch->frames[i];
+        freed += frame->kind == FRAME_CACHE ? page_drop_clean(frame)
+                                            : swap_cache_drop(frame);
+        sweep_release(frame);
     }
     batch->count = 0;
     return freed;
 }
 
-// Fills the batch, or evicts a file's page: false when the policy has no more victims, or there is
-// no slot for one.
-static bool evict_next(struct batch *batch, const struct space *only, uint64_t *freed) {
-    struct frame *frame = replace_policy()->victim(only);
-    if (!frame)
-        return false;
-    if (frame->kind == FRAME_CACHE) {
-        *freed += evict_file_page(frame);
-        return true;
-    }
-    if (!unmap_to_slot(frame)) {
-        sweep_release(frame);
-        return false;
-    }
-    batch->frames[batch->count++] = frame;
-    return true;
-}
-
 static uint64_t evict_locked(uint64_t wanted, const struct space *only) {
     struct batch batch = { .count = 0 };
     uint64_t freed = 0;
-    bool more = true;
     // A victim need not give a frame (a file's page may be dirty): an end for that case.
-    for (uint64_t tries = 4 * wanted + 4; more && freed + batch.count < wanted && tries; tries--) {
-        more = evict_next(&batch, only, &freed);
+    for (uint64_t tries = 4 * wanted + 4; freed + batch.count < wanted && tries; tries--) {
+        struct frame *frame = replace_policy()->victim(only);
+        if (!frame)
+            break;
+        if (!unmap_victim(frame)) {
+            sweep_release(frame);
+            break;
+        }
+        batch.frames[batch.count++] = frame;
         if (batch.count == SWAP_BATCH)
             freed += batch_finish(&batch);
     }
-    freed += batch_finish(&batch);
-    // A bits were cleared, and are only set again by harts that have forgotten the entries.
-    space_flush_everywhere();
-    return freed;
+    return freed + batch_finish(&batch);
 }
 
 uint64_t evict_pages(uint64_t wanted) {

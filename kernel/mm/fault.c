@@ -184,7 +184,6 @@ static int fault_swapped(struct fault *fault, pte_t seen) {
         if (read) {
             fault->space->faults_major++;
             vm_count(VM_FAULT_MAJOR);
-            vm_count(VM_SWAP_IN);
         }
         replace_loaded(frame);
         // It is a copy of the slot: the right to write comes with a fault that takes it out.

@@ -3,6 +3,7 @@
 #include <lib/string.h>
 #include <mm/page_cache_internal.h>
 #include <mm/replace.h>
+#include <mm/space.h>
 #include <sched/wait.h>
 
 void page_object_init(struct page_object *object, const struct page_object_ops *ops) {
@@ -183,8 +184,8 @@ static bool page_drop_next(struct page_object *object, uint64_t *index) {
     spin_unlock(&object->lock);
     // A fault that found the page before may have shown it meanwhile; a later one looks at its
     // owner under the table's lock and lets go.
-    if (ours)
-        rmap_unmap_detached(&object->mapping, frame->index, frame);
+    if (ours && rmap_unmap_detached(&object->mapping, frame->index, frame).entries)
+        space_flush_everywhere();
     page_unlock(frame);
     if (ours)
         frame_put(frame);           // the tree's

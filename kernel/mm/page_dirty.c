@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <mm/page_cache_internal.h>
 #include <mm/replace.h>
+#include <mm/space.h>
 #include <sched/clock.h>
 #include <sched/thread.h>
 #include <sched/wait.h>
@@ -99,8 +100,11 @@ static unsigned batch_take(struct page_object *object, struct frame **frames, un
 static void batch_write(struct page_object *object, struct frame **frames, unsigned n) {
     int error;
     // A program that writes through a mapping from here on faults, and makes the page dirty anew.
+    unsigned mapped = 0;
     for (unsigned i = 0; i < n; i++)
-        rmap_write_protect(frames[i]);
+        mapped += rmap_write_protect(frames[i]).entries;
+    if (mapped)
+        space_flush_everywhere();
     if (object->ops->write_pages)
         error = object->ops->write_pages(object, frames[0]->index, frames, n);
     else

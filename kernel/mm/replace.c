@@ -113,6 +113,13 @@ unsigned replace_rank(struct ranked *out, unsigned count, const struct space *on
     return used;
 }
 
+// A sweep costs the more the larger the machine is, so it yields the more. A space that is limited to
+// few frames gets each decision from the present state.
+static unsigned batch_size(const struct space *only) {
+    uint64_t share = (frame_limit - frame_first) / 32;
+    return only ? 1 : share > REPLACE_BATCH ? REPLACE_BATCH : share;
+}
+
 struct frame *replace_batch_next(struct replace_batch *batch, const struct space *only,
                                  uint32_t (*key)(struct frame *frame)) {
     bool fresh = false;
@@ -120,8 +127,7 @@ struct frame *replace_batch_next(struct replace_batch *batch, const struct space
         if (batch->next == batch->count || batch->only != only) {
             if (fresh)
                 return NULL;
-            // A space that is limited to few frames gets each decision from the present state.
-            batch->count = replace_rank(batch->pages, only ? 1 : 64, only, key);
+            batch->count = replace_rank(batch->pages, batch_size(only), only, key);
             batch->next = 0;
             batch->only = only;
             fresh = true;

@@ -38,9 +38,11 @@ struct ranked {
 unsigned replace_rank(struct ranked *out, unsigned count, const struct space *only,
                       uint32_t (*key)(struct frame *frame));
 
+#define REPLACE_BATCH 512
+
 // A batch of ranked pages, from which a policy's victims come until it is used up.
 struct replace_batch {
-    struct ranked pages[64];
+    struct ranked pages[REPLACE_BATCH];
     unsigned count, next;
     const struct space *only;
 };

@@ -80,7 +80,7 @@ struct pass {
     struct rmap_result result;
 };
 
-static void visit_entry(struct pass *pass, struct area *area, pte_t *pte, uint64_t va) {
+static void visit_entry(struct pass *pass, struct area *area, pte_t *pte) {
     struct space *space = area->space;
     pass->result.entries++;
     pass->result.dirty |= !!(*pte & PTE_D);
@@ -94,12 +94,9 @@ static void visit_entry(struct pass *pass, struct area *area, pte_t *pte, uint64
             space->swapped++;
             swap_slot_get(pte_swap_slot(pass->instead));
         }
-        space_flush(space, va, PAGE_SIZE);
         frame_put(pass->frame);     // not the last: the caller has one
-    } else if (*pte & pass->clear) {
+    } else {
         *pte &= ~pass->clear;
-        if (pass->clear & PTE_W)
-            space_flush(space, va, PAGE_SIZE);
     }
 }
 
@@ -110,7 +107,7 @@ static void visit_area(struct pass *pass, struct area *area) {
     spin_lock(&area->space->table_lock);
     pte_t *pte = sv39_leaf(area->space->root, area->start + offset);
     if (pte && pte_valid(*pte) && pte_phys(*pte) == frame_phys(pass->frame))
-        visit_entry(pass, area, pte, area->start + offset);
+        visit_entry(pass, area, pte);
     spin_unlock(&area->space->table_lock);
 }
 
@@ -159,7 +156,9 @@ struct rmap_result rmap_unmap(struct frame *frame, pte_t instead) {
     return pass_of_frame((struct pass){ .frame = frame, .unmap = true, .instead = instead });
 }
 
-void rmap_unmap_detached(struct mapping *mapping, uint64_t page, struct frame *frame) {
+struct rmap_result rmap_unmap_detached(struct mapping *mapping, uint64_t page,
+                                       struct frame *frame) {
     struct pass pass = { .frame = frame, .page = page, .unmap = true };
     pass_run(&pass, mapping, false);
+    return pass.result;
 }

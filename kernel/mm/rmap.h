@@ -52,17 +52,18 @@ struct rmap_result {
     struct space *space;            // of the last entry: only good for comparing
 };
 
-// These look at all entries that show `frame`, to which the caller has a reference. None sleeps.
-// Looks only.
-struct rmap_result rmap_query(struct frame *frame);
-// Clears A. The caller flushes (a stale A costs no correctness, so once for many frames will do).
-struct rmap_result rmap_age(struct frame *frame);
-// Takes the right to write away and clears D; flushed when this returns.
+// These look at all entries that show `frame`, to which the caller has a reference. None sleeps, and
+// none flushes: the caller does, once for many frames (space_flush_everywhere), before it lets a
+// frame go or relies on its contents.
+struct rmap_result rmap_query(struct frame *frame);     // looks only
+struct rmap_result rmap_age(struct frame *frame);       // clears A
+// Takes the right to write away and clears D.
 struct rmap_result rmap_write_protect(struct frame *frame);
 // Replaces the entries by `instead` (0, or a swap entry, whose count is raised for each) and puts
-// their references; flushed before.
+// their references.
 struct rmap_result rmap_unmap(struct frame *frame, pte_t instead);
 // The same for a page that has left its object.
-void rmap_unmap_detached(struct mapping *mapping, uint64_t page, struct frame *frame);
+struct rmap_result rmap_unmap_detached(struct mapping *mapping, uint64_t page,
+                                       struct frame *frame);
 
 #endif

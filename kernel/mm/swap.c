@@ -7,31 +7,40 @@
 #include <mm/swap_internal.h>
 
 #define SECTORS_PER_SLOT (PAGE_SIZE / SECTOR_SIZE)
-#define COUNTS_PER_FRAME (PAGE_SIZE / sizeof(uint32_t))
+#define STATES_PER_FRAME (PAGE_SIZE / sizeof(uint32_t))
 
-// The state of a slot is one number: how many entries name it, with CACHED while the cache has it.
-// In a free one, FREE and the number of the next free one; LAST ends that list.
-#define SLOT_FREE   0x80000000u
+// The state of a slot is one number: how many entries name it, with CACHED while the cache has it; 0
+// when it is free.
 #define SLOT_CACHED 0x40000000u
-#define SLOT_LAST   0x3fffffffu
+#define SLOT_LIMIT  0x3fffffffu
 
 struct spinlock swap_lock = SPINLOCK_INIT("swap");
 static struct list disks = LIST_INIT(disks);            // struct swap_disk, in order of slots
 static uint32_t slots_all, slots_free;
 
+// A frame of states.
+struct chunk {
+    struct frame *states;
+    uint32_t used;
+};
+
 struct swap_disk {
     struct list node;
     struct block_device *device;
     uint32_t first, count;              // slots
-    uint32_t free_list;                 // offset of the first free slot, or SLOT_LAST
+    uint32_t next;                      // offset at which the search for a free one goes on
     uint32_t used;
     bool closing;                       // swap_off: hands out no slot
-    struct frame **counts;              // frames of states
+    struct chunk *chunks;
 };
 
+static uint32_t chunk_count(const struct swap_disk *disk) {
+    return (disk->count + STATES_PER_FRAME - 1) / STATES_PER_FRAME;
+}
+
 static uint32_t *state_at(struct swap_disk *disk, uint32_t offset) {
-    uint32_t *states = frame_virt(disk->counts[offset / COUNTS_PER_FRAME]);
-    return &states[offset % COUNTS_PER_FRAME];
+    uint32_t *states = frame_virt(disk->chunks[offset / STATES_PER_FRAME].states);
+    return &states[offset % STATES_PER_FRAME];
 }
 
 static struct swap_disk *disk_of(uint32_t slot) {
@@ -47,33 +56,56 @@ static uint32_t *state_of(uint32_t slot) {
     assert(spin_holding(&swap_lock));
     struct swap_disk *disk = disk_of(slot);
     uint32_t *state = state_at(disk, slot - disk->first);
-    assert(!(*state & SLOT_FREE));
+    assert(*state);
     return state;
 }
 
 static void release(uint32_t slot) {
     struct swap_disk *disk = disk_of(slot);
     uint32_t offset = slot - disk->first;
-    *state_at(disk, offset) = SLOT_FREE | disk->free_list;
-    disk->free_list = offset;
+    *state_at(disk, offset) = 0;
+    disk->chunks[offset / STATES_PER_FRAME].used--;
     disk->used--;
     slots_free += !disk->closing;
+}
+
+// The next free slot behind the one taken last, so that pages that go together lie together, and
+// are read together. There is one.
+static uint32_t next_free(struct swap_disk *disk) {
+    uint32_t offset = disk->next;
+    for (;;) {
+        if (offset >= disk->count)
+            offset = 0;
+        if (!*state_at(disk, offset))
+            return offset;
+        bool full = disk->chunks[offset / STATES_PER_FRAME].used == STATES_PER_FRAME;
+        offset = full ? (offset / STATES_PER_FRAME + 1) * STATES_PER_FRAME : offset + 1;
+    }
 }
 
 uint32_t slot_take_cached(void) {
     assert(spin_holding(&swap_lock));
     struct swap_disk *disk;
     list_for_each(disk, &disks, node) {
-        if (disk->closing || disk->free_list == SLOT_LAST)
+        if (disk->closing || disk->used == disk->count)
             continue;
-        uint32_t offset = disk->free_list, *state = state_at(disk, offset);
-        disk->free_list = *state & ~SLOT_FREE;
-        *state = SLOT_CACHED;
+        uint32_t offset = next_free(disk);
+        *state_at(disk, offset) = SLOT_CACHED;
+        disk->next = offset + 1;
+        disk->chunks[offset / STATES_PER_FRAME].used++;
         disk->used++;
         slots_free--;
         return disk->first + offset;
     }
     return 0;
+}
+
+bool slot_readable(uint32_t slot, uint32_t neighbour) {
+    struct swap_disk *disk = disk_of(neighbour);
+    if (slot - disk->first >= disk->count)
+        return false;
+    uint32_t state = *state_at(disk, slot - disk->first);
+    return state && !(state & SLOT_CACHED);
 }
 
 unsigned slot_entries(uint32_t slot) { return *state_of(slot) & ~SLOT_CACHED; }
@@ -103,6 +135,13 @@ void swap_slot_put(uint32_t slot) {
     spin_unlock(&swap_lock);
     if (garbage)
         frame_put(garbage);
+}
+
+bool slots_adjoin(uint32_t slot, uint32_t later) {
+    spin_lock(&swap_lock);
+    bool same = disk_of(slot) == disk_of(later);
+    spin_unlock(&swap_lock);
+    return same;
 }
 
 uint64_t swap_total(void) { return slots_all; }
@@ -157,31 +196,27 @@ static uint32_t header_slots(struct block_device *device, int *error) {
 }
 
 static void disk_free(struct swap_disk *disk) {
-    for (uint32_t i = 0; disk->counts && i * COUNTS_PER_FRAME < disk->count; i++)
-        if (disk->counts[i])
-            frame_put(disk->counts[i]);
-    kfree(disk->counts);
+    for (uint32_t i = 0; disk->chunks && i < chunk_count(disk); i++)
+        if (disk->chunks[i].states)
+            frame_put(disk->chunks[i].states);
+    kfree(disk->chunks);
     kfree(disk);
 }
 
-// All slots free, in order.
 static struct swap_disk *disk_create(struct block_device *device, uint32_t count) {
     struct swap_disk *disk = kzalloc(sizeof *disk);
     if (!disk)
         return NULL;
     disk->device = device;
     disk->count = count;
-    uint32_t frames = (count + COUNTS_PER_FRAME - 1) / COUNTS_PER_FRAME;
-    disk->counts = kzalloc(frames * sizeof *disk->counts);
-    bool complete = disk->counts;
-    for (uint32_t i = 0; complete && i < frames; i++)
-        complete = (disk->counts[i] = frame_alloc(FRAME_KERNEL, 0));
+    disk->chunks = kzalloc(chunk_count(disk) * sizeof *disk->chunks);
+    bool complete = disk->chunks;
+    for (uint32_t i = 0; complete && i < chunk_count(disk); i++)
+        complete = (disk->chunks[i].states = frame_alloc(FRAME_KERNEL, FRAME_ZERO));
     if (!complete) {
         disk_free(disk);
         return NULL;
     }
-    for (uint32_t i = 0; i < count; i++)
-        *state_at(disk, i) = SLOT_FREE | (i + 1 < count ? i + 1 : SLOT_LAST);
     return disk;
 }
 
@@ -200,7 +235,7 @@ static bool disk_add(struct swap_disk *disk) {
     struct swap_disk *other;
     list_for_each(other, &disks, node)
         first = (uint64_t)other->first + other->count;
-    if (disk_find(disk->device) || first + disk->count >= SLOT_LAST)
+    if (disk_find(disk->device) || first + disk->count > SLOT_LIMIT)
         return false;
     disk->first = first;
     list_push_back(&disks, &disk->node);

@@ -50,6 +50,9 @@ bool must_check swap_cache_add(struct frame *frame);
 // page is busy, the caller's.
 bool swap_cache_take(struct frame *frame, unsigned entries, unsigned references);
 
+// Takes a clean page out that only the cache and the caller have: true if it did.
+bool swap_cache_drop(struct frame *frame);
+
 // frame_put for a page of a program's own: one that is only a copy in the cache goes.
 void swap_page_put(struct frame *frame);
 
@@ -57,6 +60,6 @@ void swap_page_put(struct frame *frame);
 // stays dirty. May sleep.
 void swap_write(struct frame **frames, unsigned count);
 
-#define SWAP_BATCH 16                   // pages in one swap_write
+#define SWAP_BATCH 32                   // pages in one swap_write
 
 #endif

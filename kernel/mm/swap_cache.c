@@ -2,12 +2,15 @@
 #include <abi/errno.h>
 #include <dev/block.h>
 #include <debug/log.h>
+#include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/page_lock.h>
 #include <mm/radix.h>
 #include <mm/rmap.h>
 #include <mm/swap_internal.h>
 #include <sched/wait.h>
+
+#define READ_AHEAD 8                    // pages in one request
 
 static struct radix_tree cache;         // slot -> frame, with a reference; swap_lock
 
@@ -66,18 +69,23 @@ bool swap_cache_take(struct frame *frame, unsigned entries, unsigned references)
     return mine;
 }
 
-// In the cache alone, and of no use there: no entry names it, or the disk has it as well.
-static bool garbage(const struct frame *frame) {
-    return frame_refs(frame) == 1 && !frame_flag_test(frame, FRAME_BUSY) &&
-           (!slot_entries(frame->swap_slot) || !frame_flag_test(frame, FRAME_DIRTY));
-}
-
 struct frame *cache_take_garbage(uint32_t slot) {
     struct frame *frame = radix_find(&cache, slot);
-    if (!frame || !garbage(frame))
+    if (!frame || slot_entries(slot) || frame_refs(frame) > 1 || frame_flag_test(frame, FRAME_BUSY))
         return NULL;
     cache_remove(frame);
     return frame;
+}
+
+bool swap_cache_drop(struct frame *frame) {
+    spin_lock(&swap_lock);
+    bool gone = frame->swap_slot && frame_refs(frame) == 2 && !frame_flag_test(frame, FRAME_DIRTY);
+    if (gone)
+        cache_remove(frame);
+    spin_unlock(&swap_lock);
+    if (gone)
+        frame_put(frame);               // the cache's
+    return gone;
 }
 
 void swap_page_put(struct frame *frame) {
@@ -128,80 +136,107 @@ static struct frame *cache_find(uint32_t slot) {
     return frame;
 }
 
-// A new busy frame under `slot`, or the one that somebody else has put there meanwhile.
-static struct frame *cache_find_or_add(uint32_t slot, bool *added) {
-    struct frame *fresh = frame_alloc(FRAME_ANON, 0), *frame = NULL;
+// A new busy frame under slot `first` + n: 0, -ENOMEM, or -EEXIST if that slot is not to be read: it is
+// free, in the cache already, or on another disk.
+static int cache_add_unread(uint32_t first, unsigned n, struct frame **out) {
     struct radix_stock stock = { 0 };
-    bool again = false;
-    *added = false;
-    if (!fresh)
-        return NULL;
-    frame_flag_set(fresh, FRAME_BUSY);
+    bool added = false, again;
+    int error = 0;
+    *out = frame_alloc(FRAME_ANON, 0);
+    if (!*out)
+        return -ENOMEM;
+    frame_flag_set(*out, FRAME_BUSY);
     do {
         spin_lock(&swap_lock);
-        frame = radix_find(&cache, slot);
-        if (frame)
-            frame_get(frame);
-        else
-            *added = cache_insert(fresh, slot, &stock, &again);
+        again = false;
+        if (slot_readable(first + n, first))
+            added = cache_insert(*out, first + n, &stock, &again);
         spin_unlock(&swap_lock);
-    } while (!frame && again && radix_stock_add(&stock) == 0);
+    } while (again && !(error = radix_stock_add(&stock)));
     radix_stock_free(&stock);
-    if (!*added)
-        frame_put(fresh);
-    return *added ? fresh : frame;
+    if (added)
+        return 0;
+    frame_put(*out);
+    return error ? error : -EEXIST;
 }
 
-static int read_slot(uint32_t slot, struct frame *frame) {
-    uint64_t sector;
-    struct block_device *device = slot_place(slot, &sector);
-    return block_transfer(device, BLOCK_READ, sector, frame_virt(frame), PAGE_SIZE);
-}
-
-// A page that could not be read leaves the cache; its slot stays with the entries that name it.
-static void drop_unread(struct frame *frame) {
-    spin_lock(&swap_lock);
-    cache_remove(frame);
-    spin_unlock(&swap_lock);
+// Reading has ended: the page is up to date, or it leaves the cache, while its slot stays with the
+// entries that name it.
+static void read_done(struct frame *frame, int error) {
+    if (!error) {
+        frame_flag_set(frame, FRAME_UPTODATE);
+    } else {
+        spin_lock(&swap_lock);
+        cache_remove(frame);
+        spin_unlock(&swap_lock);
+        frame_put(frame);               // the cache's
+    }
     page_unlock(frame);
-    frame_put(frame);                   // the cache's
-    frame_put(frame);
+    swap_page_put(frame);
+}
+
+// Reads the page of `slot` into the cache, and with the same request those behind it, `limit` in all,
+// that are on the disk alone: pages that left memory together are often wanted together. 0, -ENOMEM
+// or -EIO; 0 as well if somebody else was faster.
+static int cache_read(uint32_t slot, unsigned limit) {
+    struct frame *frames[READ_AHEAD];
+    struct block_request request = { .op = BLOCK_READ };
+    unsigned n = 0;
+    int wrong = 0;
+    while (n < limit && !(wrong = cache_add_unread(slot, n, &frames[n]))) {
+        request.segments[n] = (struct block_segment){ frame_virt(frames[n]), PAGE_SIZE };
+        n++;
+    }
+    if (!n)
+        return wrong == -EEXIST ? 0 : wrong;
+    request.segment_count = n;
+    struct block_device *device = slot_place(slot, &request.sector);
+    int error = block_request_run(device, &request);
+    for (unsigned i = 0; i < n; i++) {
+        vm_count(VM_SWAP_IN);
+        read_done(frames[i], error);
+    }
+    // It may be one of the others that cannot be read.
+    return error && n > 1 ? cache_read(slot, 1) : error;
+}
+
+// A page that was read ahead does not know yet whose it is.
+static void claim(struct frame *frame, struct anon *anon, uint32_t page) {
+    spin_lock(&swap_lock);
+    if (!frame->owner) {
+        frame->anon_page = page;
+        frame->owner = anon_hold(anon);
+    }
+    spin_unlock(&swap_lock);
 }
 
 int swap_page_get(uint32_t slot, struct anon *anon, uint32_t page, struct frame **out,
                   bool *read) {
     for (;;) {
         struct frame *frame = cache_find(slot);
-        bool added = false;
-        if (!frame)
-            frame = cache_find_or_add(slot, &added);
-        if (!frame)
-            return -ENOMEM;
-        if (added) {
-            frame->owner = anon_hold(anon);
-            frame->anon_page = page;
-            int error = read_slot(slot, frame);
+        if (!frame) {
+            int error = cache_read(slot, READ_AHEAD);
             *read = true;
-            if (error) {
-                drop_unread(frame);
+            if (error)
                 return error;
-            }
-            frame_flag_set(frame, FRAME_UPTODATE);
-            page_unlock(frame);
+            continue;
         }
         page_wait(frame);
-        *out = frame;
-        if (frame_flag_test(frame, FRAME_UPTODATE) && frame->swap_slot == slot)
+        if (frame_flag_test(frame, FRAME_UPTODATE) && frame->swap_slot == slot) {
+            claim(frame, anon, page);
+            *out = frame;
             return 0;
+        }
         swap_page_put(frame);           // somebody else's reading failed, or it left the cache
     }
 }
 
 // --- to the disk ---
 
+// One request: pages whose slots are neighbours.
 struct write {
     struct block_request request;
-    struct frame *frame;
+    struct frame *frames[BLOCK_MAX_SEGMENTS];
 };
 
 static struct spinlock written_lock = SPINLOCK_INIT("swap writes");
@@ -210,36 +245,46 @@ static unsigned writing;                // requests in flight; written_lock
 
 static void write_done(struct block_request *request) {
     struct write *write = request->context;
-    if (!request->error)
-        frame_flag_clear(write->frame, FRAME_DIRTY);
+    for (unsigned i = 0; !request->error && i < request->segment_count; i++)
+        frame_flag_clear(write->frames[i], FRAME_DIRTY);
     spin_lock(&written_lock);
     writing--;
     wake_all(&written_queue);
     spin_unlock(&written_lock);
 }
 
-static void write_start(struct write *write, struct frame *frame) {
+// Starts to write the first of the pages and those behind it that go with it: how many.
+static unsigned write_start(struct write *write, struct frame **frames, unsigned count) {
     struct block_request *request = &write->request;
-    write->frame = frame;
-    *request = (struct block_request){ .op = BLOCK_WRITE, .segment_count = 1, .done = write_done,
-                                       .context = write };
-    request->segments[0] = (struct block_segment){ frame_virt(frame), PAGE_SIZE };
-    struct block_device *device = slot_place(frame->swap_slot, &request->sector);
+    uint32_t slot = frames[0]->swap_slot;
+    unsigned n = 0;
+    *request = (struct block_request){ .op = BLOCK_WRITE, .done = write_done, .context = write };
+    struct block_device *device = slot_place(slot, &request->sector);
+    while (n < count && n < BLOCK_MAX_SEGMENTS && frames[n]->swap_slot == slot + n &&
+           (n == 0 || slots_adjoin(slot, slot + n))) {
+        write->frames[n] = frames[n];
+        request->segments[n] = (struct block_segment){ frame_virt(frames[n]), PAGE_SIZE };
+        n++;
+    }
+    request->segment_count = n;
+    spin_lock(&written_lock);
+    writing++;
+    spin_unlock(&written_lock);
     block_submit(device, request);
+    return n;
 }
 
 void swap_write(struct frame **frames, unsigned count) {
     static struct write writes[SWAP_BATCH];     // reclaim's alone
+    unsigned requests = 0;
     assert(count <= SWAP_BATCH);
-    spin_lock(&written_lock);
-    writing = count;
-    spin_unlock(&written_lock);
-    for (unsigned i = 0; i < count; i++)
-        write_start(&writes[i], frames[i]);
+    for (unsigned done = 0; done < count;)
+        done += write_start(&writes[requests++], frames + done, count - done);
     spin_lock(&written_lock);
     wait_event(&written_queue, writing == 0, &written_lock);
     spin_unlock(&written_lock);
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < requests; i++)
         if (writes[i].request.error)
-            log_warning("swap: a page could not be written: error %d", -writes[i].request.error);
+            log_warning("swap: %u pages could not be written: error %d",
+                        writes[i].request.segment_count, -writes[i].request.error);
 }

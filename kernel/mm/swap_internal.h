@@ -12,8 +12,13 @@ uint32_t slot_take_cached(void);            // a free slot, for the cache; 0: no
 void slot_set_cached(uint32_t slot);
 void slot_clear_cached(uint32_t slot);      // frees it if no entry names it
 unsigned slot_entries(uint32_t slot);       // how many entries name it
+// Is `slot`, any number, in use, not in the cache, and on the same disk as `neighbour`?
+bool slot_readable(uint32_t slot, uint32_t neighbour);
 
-// Where a slot is.
+// Are two slots on one disk? Without the lock.
+bool slots_adjoin(uint32_t slot, uint32_t later);
+
+// Where a slot is. Without the lock.
 struct block_device *slot_place(uint32_t slot, uint64_t *sector);
 
 // The page of a slot that no entry names, out of the cache, if nothing else has it; else NULL. The

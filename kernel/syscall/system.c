@@ -11,6 +11,7 @@
 #include <mm/frame.h>
 #include <mm/heap.h>
 #include <mm/space.h>
+#include <mm/swap.h>
 #include <proc/internal.h>
 #include <proc/power.h>
 #include <sched/clock.h>
@@ -61,6 +62,8 @@ long sys_sysinfo(struct trap_frame *call) {
         .totalram = frames.total * PAGE_SIZE,
         .freeram = frames.free * PAGE_SIZE,
         .bufferram = (frames.by_kind[FRAME_CACHE] + frames.by_kind[FRAME_BUFFER]) * PAGE_SIZE,
+        .totalswap = swap_total() * PAGE_SIZE,
+        .freeswap = swap_free() * PAGE_SIZE,
         .procs = proc_total(),
         .mem_unit = 1,
     };

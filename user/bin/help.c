@@ -81,6 +81,8 @@ static const struct topic {
     { "tr", "translate or delete bytes" },
     { "true", "succeed" },
     { "truncate", "cut files off, or fill them up" },
+    { "swapoff", "stop using a swap disk" },
+    { "swapon", "let pages go to a swap disk" },
     { "umount", "unmount a file system" },
     { "uname", "what system this is" },
     { "uniq", "drop repeated lines" },

@@ -1,0 +1,86 @@
+"""Memory larger than RAM: pages on a second disk, and what happens when that is full or fails."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from machine import HANG, Machine
+
+LONG = 5 * HANG
+PAGE = 4096
+
+
+def make_swap(path, pages):
+    """A swap disk as util-linux's mkswap makes it: the signature and three numbers."""
+    tool = shutil.which("mkswap", path=os.environ["PATH"] + ":/sbin:/usr/sbin")
+    with open(path, "wb") as disk:
+        disk.truncate(pages * PAGE)
+    os.chmod(path, 0o600)
+    if tool:
+        subprocess.run([tool, str(path)], check=True, capture_output=True)
+        return
+    with open(path, "r+b") as disk:
+        disk.seek(1024)
+        for number in (1, pages - 1, 0):
+            disk.write(number.to_bytes(4, "little"))
+        disk.seek(PAGE - 10)
+        disk.write(b"SWAPSPACE2")
+
+
+def second_disk(path, options=""):
+    return f"-drive file={path},format=raw,if=none,id=hd1{options} -device virtio-blk-device,drive=hd1"
+
+
+@pytest.fixture
+def swap(tmp_path):
+    path = tmp_path / "swap.img"
+    make_swap(path, 64 * 1024)
+    return path
+
+
+@pytest.mark.parametrize("smp,policy,divisor",
+                         [(1, "clock", 1), (4, "clock", 2), (1, "fifo", 2), (2, "lru", 2)])
+def test_more_than_ram(disk, swap, smp, policy, divisor):
+    with Machine(disk=disk, smp=smp, mem="32M", append=f"swap=vdb replace={policy}",
+                 extra=second_disk(swap)) as m:
+        m.boot()
+        output = m.ok(f"/test/swap {divisor}", timeout=LONG)
+        assert ", 0 failed" in output and "8 ok" in output
+
+
+def test_swap_is_switched_on_and_off(disk, swap):
+    with Machine(disk=disk, mem="32M", extra=second_disk(swap)) as m:
+        m.boot()
+        assert m.run("swapon /dev/vda").status != 0         # a file system, in use
+        assert m.run("swapon /bin/sh").status != 0
+        assert m.run("swapoff /dev/vdb").status != 0
+        m.ok("swapon /dev/vdb")
+        assert m.run("swapon /dev/vdb").status != 0
+        assert ", 0 failed" in m.ok("/test/swap 2", timeout=LONG)
+        m.ok("swapoff /dev/vdb")
+        m.ok("swapon /dev/vdb")
+
+
+def test_disk_that_cannot_be_written(disk, swap):
+    """Pages that the disk does not take stay in memory; nothing is lost, somebody may have to go."""
+    blkdebug = swap.with_suffix(".debug")
+    blkdebug.write_text('[inject-error]\nevent = "none"\niotype = "write"\nerrno = "5"\n')
+    extra = (f"-drive file=blkdebug:{blkdebug}:{swap},format=raw,if=none,id=hd1 "
+             "-device virtio-blk-device,drive=hd1")
+    with Machine(disk=disk, mem="32M", append="swap=vdb", extra=extra) as m:
+        m.boot()
+        m.run("/test/swap", timeout=LONG)
+        assert m.ok("echo alive") == "alive\n"
+
+
+def test_swap_full(disk, tmp_path):
+    """With RAM and swap full one process is killed, with a line that says which; not the shell."""
+    path = tmp_path / "small.img"
+    make_swap(path, 1024)
+    with Machine(disk=disk, mem="32M", append="swap=vdb", extra=second_disk(path)) as m:
+        m.boot()
+        output = m.run("/test/swap", timeout=LONG).output
+        assert "out of memory: pid" in output and "(swap) is killed" in output
+        assert m.ok("echo alive") == "alive\n"

@@ -1,0 +1,16 @@
+/* swapon DEVICE...: lets the kernel put pages on a disk that mkswap has prepared. */
+#include <sys/swap.h>
+#include <unistd.h>
+
+#include "common/cmd.h"
+
+int main(int argc, char **argv) {
+    cmd_begin(argv, 1);
+    if (getopt(argc, argv, "") != -1 || optind == argc)
+        cmd_usage("DEVICE...");
+    for (; optind < argc; optind++) {
+        if (swapon(argv[optind], 0) < 0)
+            cmd_warn_errno("%s", argv[optind]);
+    }
+    return cmd_end(cmd_status);
+}

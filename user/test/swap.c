@@ -1,0 +1,172 @@
+/*
+ * Memory that does not fit: pages go to the swap disk and come back as they were. On a machine
+ * without one there is nothing to test.
+ */
+#include "common/check.h"
+#include "common/child.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAGE 4096ul
+#define WORDS (PAGE / sizeof(uint64_t))
+
+static size_t ram_pages;
+
+static long swap_used(void) {
+    struct sysinfo info;
+    sysinfo(&info);
+    return (long)((info.totalswap - info.freeswap) / PAGE);
+}
+
+/* Pages that differ from each other, from owner to owner and from round to round. */
+static uint64_t pattern(uint64_t owner, size_t page, size_t word) {
+    uint64_t x = (owner << 40) + page * WORDS + word + 1;
+    x *= 0x9e3779b97f4a7c15ul;
+    return x ^ x >> 29;
+}
+
+static void fill(uint64_t *at, size_t pages, uint64_t owner) {
+    for (size_t p = 0; p < pages; p++)
+        for (size_t w = 0; w < WORDS; w += 64)
+            at[p * WORDS + w] = pattern(owner, p, w);
+}
+
+static bool holds(const uint64_t *at, size_t pages, uint64_t owner) {
+    for (size_t p = 0; p < pages; p++)
+        for (size_t w = 0; w < WORDS; w += 64)
+            if (at[p * WORDS + w] != pattern(owner, p, w))
+                return false;
+    return true;
+}
+
+static uint64_t *map(size_t pages) {
+    void *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+struct load {
+    size_t pages;
+    uint64_t owner;
+    int rounds;
+};
+
+/* Fills, looks, changes, looks again. */
+static int work(void *argument) {
+    const struct load *load = argument;
+    uint64_t *at = map(load->pages);
+    if (!at)
+        return 2;
+    for (int round = 0; round < load->rounds; round++) {
+        fill(at, load->pages, load->owner * 100 + round);
+        if (!holds(at, load->pages, load->owner * 100 + round))
+            return 1;
+    }
+    return 0;
+}
+
+static void test_one(void) {
+    struct load load = { 3 * ram_pages, 1, 1 };
+    CHECK("three times the RAM", exited_with(child_run(work, &load), 0));
+}
+
+static bool all_work(int count, size_t pages, int rounds) {
+    struct load loads[16];
+    pid_t pids[16];
+    bool good = true;
+    for (int i = 0; i < count; i++) {
+        loads[i] = (struct load){ pages, i + 2, rounds };
+        pids[i] = child_start(work, &loads[i]);
+    }
+    for (int i = 0; i < count; i++)
+        good &= exited_with(child_wait(pids[i]), 0);
+    return good;
+}
+
+static int read_and_write(void *argument) {
+    uint64_t *at = argument;
+    size_t pages = ram_pages;
+    if (!holds(at, pages, 7))
+        return 1;
+    fill(at, pages / 2, 8);
+    return holds(at, pages / 2, 8) && holds(at + pages / 2 * WORDS, 0, 7) ? 0 : 1;
+}
+
+/* Fork with pages on the disk; parent and children change them, each for itself. */
+static int fork_tree(void *unused) {
+    (void)unused;
+    uint64_t *at = map(ram_pages);
+    if (!at)
+        return 2;
+    fill(at, ram_pages, 7);
+    pid_t first = child_start(read_and_write, at), second = child_start(read_and_write, at);
+    bool same = holds(at, ram_pages, 7);
+    bool good = exited_with(child_wait(first), 0) && exited_with(child_wait(second), 0);
+    return same && good && holds(at, ram_pages, 7) ? 0 : 1;
+}
+
+/* Children that end in the middle give their slots back. */
+static int end_early(void *unused) {
+    (void)unused;
+    uint64_t *at = map(2 * ram_pages);
+    fill(at, 2 * ram_pages, 9);
+    _exit(holds(at, ram_pages / 4, 9) ? 0 : 1);
+}
+
+/* mremap and madvise with pages that are not in memory. */
+static int move_and_drop(void *unused) {
+    (void)unused;
+    size_t pages = ram_pages;
+    uint64_t *at = map(pages);
+    fill(at, pages, 5);
+    uint64_t *hole = map(pages / 2);    /* keeps the first from growing where it is */
+    fill(hole, pages / 2, 6);
+    uint64_t *moved = mremap(at, pages * PAGE, 2 * pages * PAGE, MREMAP_MAYMOVE);
+    if (moved == MAP_FAILED || !holds(moved, pages, 5))
+        return 1;
+    madvise(moved, pages / 2 * PAGE, MADV_DONTNEED);
+    for (size_t p = 0; p < pages / 2; p++)
+        if (moved[p * WORDS])
+            return 2;
+    return holds(hole, pages / 2, 6) ? 0 : 3;
+}
+
+static int locked_stays(void *unused) {
+    (void)unused;
+    uint64_t *at = map(64), *rest = map(2 * ram_pages);
+    fill(at, 64, 3);
+    if (mlock(at, 64 * PAGE) != 0)
+        return 2;
+    fill(rest, 2 * ram_pages, 4);
+    return holds(at, 64, 3) && holds(rest, 2 * ram_pages, 4) ? 0 : 1;
+}
+
+/* swap [DIVISOR]: everything so much smaller. */
+int main(int argc, char **argv) {
+    struct sysinfo info;
+    sysinfo(&info);
+    if (!info.totalswap) {
+        printf("no swap: nothing to test\n");
+        return check_done();
+    }
+    ram_pages = info.totalram / PAGE / (argc > 1 ? atoi(argv[1]) : 1);
+    long before = swap_used();
+    test_one();
+    CHECK("two of them together", all_work(2, 3 * ram_pages, 1));
+    CHECK("many processes", all_work(6, ram_pages / 3, 2));
+    CHECK("fork with pages on the disk", exited_with(child_run(fork_tree, NULL), 0));
+    CHECK("an end in the middle", exited_with(child_run(end_early, NULL), 0));
+    CHECK("moved and dropped", exited_with(child_run(move_and_drop, NULL), 0));
+    CHECK("locked memory stays", exited_with(child_run(locked_stays, NULL), 0));
+    for (int i = 0; i < 100 && swap_used() > before + 256; i++)
+        usleep(10000);
+    printf("swap slots before %ld, after %ld\n", before, swap_used());
+    CHECK("the slots come back", swap_used() <= before + 256);
+    return check_done();
+}
