@@ -40,7 +40,10 @@ static void give_away_children(struct proc *self) {
 // A zombie is kept only for a parent that will ask.
 static bool parent_cares(const struct proc *parent) {
     const struct thread *thread = parent->leader;
-    return thread && thread->handlers->actions[SIGCHLD - 1].sa_handler != SIG_IGN;
+    if (!thread)
+        return false;
+    const struct sigaction *action = &thread->handlers->actions[SIGCHLD - 1];
+    return action->sa_handler != SIG_IGN && !(action->sa_flags & SA_NOCLDWAIT);
 }
 
 static void become_zombie(struct proc *self, struct thread *thread, int status) {

@@ -90,11 +90,16 @@ static void proc_discard(struct proc *proc) {
 
 int64_t proc_fork(const struct fork_request *request) {
     struct proc *self = proc_current();
-    if (proc_total() >= self->limits[RLIMIT_NPROC].rlim_cur)
-        return -EAGAIN;
     struct proc *proc = proc_create(self->name);
     if (!proc)
         return -ENOMEM;
+    proc->user = thread_current()->cred->uid;
+    int error = user_charge(proc->user, self->limits[RLIMIT_NPROC].rlim_cur);
+    proc->charged = !error;
+    if (error) {
+        proc_discard(proc);
+        return error;
+    }
     struct thread *child = child_thread(proc, request);
     if (!child) {
         proc_discard(proc);
@@ -103,8 +108,8 @@ int64_t proc_fork(const struct fork_request *request) {
     if (request->set_tid) {
         // Linux writes it in the child; the pages are shared copy-on-write, so the parent's
         // copy of the address space must not see it.
-        int error = space_copy_out(child->space, request->set_tid, &child->tid, sizeof child->tid);
-        (void)error;            // as Linux: a bad address is the child's own surprise
+        int ignored = space_copy_out(child->space, request->set_tid, &child->tid, sizeof child->tid);
+        (void)ignored;          // as Linux: a bad address is the child's own surprise
     }
     uint32_t pid = proc->pid;
     if (!child_publish(proc, child)) {

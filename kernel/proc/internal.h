@@ -27,6 +27,13 @@ struct proc *proc_next(uint32_t *pid);
 // How many there are, zombies included.
 uint64_t proc_total(void);
 
+// One process more for a user, unless he has `limit`: 0, -EAGAIN, -ENOMEM. May sleep.
+int must_check user_charge(uint32_t uid, uint64_t limit);
+// One less. proc_tree_lock is held.
+void user_discharge(uint32_t uid);
+// The calling process becomes another user's: 0 or -ENOMEM. May sleep.
+int must_check proc_change_user(uint32_t uid);
+
 // Gives the calling thread another space (or none) and returns the old one. Whoever looks at a
 // process's space from outside does it under proc->lock.
 struct space *proc_swap_space(struct thread *self, struct space *space);

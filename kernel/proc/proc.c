@@ -102,8 +102,24 @@ void proc_unpublish(struct proc *proc) {
     list_remove(&proc->sibling);
     if (proc->group)
         group_leave(proc);
+    if (proc->charged)
+        user_discharge(proc->user);
     radix_remove(&index, proc->pid);
     total--;
+}
+
+int proc_change_user(uint32_t uid) {
+    struct proc *self = proc_current();
+    int error = user_charge(uid, UINT64_MAX);
+    if (error)
+        return error;
+    spin_lock(&proc_tree_lock);
+    if (self->charged)
+        user_discharge(self->user);
+    self->charged = true;
+    self->user = uid;
+    spin_unlock(&proc_tree_lock);
+    return 0;
 }
 
 // A process that is being made has a pid but no group yet: nobody can name it.

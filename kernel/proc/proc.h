@@ -48,6 +48,8 @@ struct proc {
     uint64_t signals_pending;           // sent to the process as a whole
     int group_exit_status;              // once exit_group or a fatal signal has been decided
     bool exiting;
+    bool charged;                       // counts as one of `user`'s processes
+    uint32_t user;                      // real uid
     bool has_executed;                  // has called execve: setpgid is for before that
     struct rlimit limits[16];
     struct rusage_times {

@@ -3,7 +3,7 @@
 #include <abi/limits.h>
 #include <fs/cred.h>
 #include <mm/heap.h>
-#include <proc/proc.h>
+#include <proc/internal.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
 
@@ -45,6 +45,10 @@ static long set_uids(uint32_t real, uint32_t effective, uint32_t saved) {
     struct cred *fresh = cred_copy(old);
     if (!fresh)
         return -ENOMEM;
+    if (real != KEEP && proc_change_user(real)) {
+        cred_put(fresh);
+        return -EAGAIN;
+    }
     if (real != KEEP)
         fresh->uid = real;
     if (effective != KEEP)

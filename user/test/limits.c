@@ -81,6 +81,59 @@ static int bomb_in_group(void *unused) {
     return bomb(unused);
 }
 
+static int sleep_as(void *user) {
+    if (setuid((uid_t)(long)user) != 0)
+        return 1;
+    sleep(1000);
+    return 0;
+}
+
+/* What other users run does not count. */
+static int own_processes_only(void *unused) {
+    pid_t others[5];
+    int made = 0;
+
+    (void)unused;
+    for (int i = 0; i < 5; i++)
+        others[i] = child_start(sleep_as, (void *)2001);
+    usleep(50000);
+    if (!limit_set(RLIMIT_NPROC, 3) || setuid(2002) != 0)
+        return 1;
+    for (int i = 0; i < 5; i++)     /* itself and two more */
+        made += fork() > 0 || getuid() != 2002;
+    if (errno != EAGAIN)
+        return 2;
+    (void)others;
+    return made >= 2 ? 0 : 3;
+}
+
+static int exceed_file_size(void *path) {
+    char bytes[100] = { 0 };
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+    if (fd < 0 || !limit_set(RLIMIT_FSIZE, 150))
+        return 1;
+    if (write(fd, bytes, 100) != 100 || write(fd, bytes, 100) != 50)
+        return 2;
+    signal(SIGXFSZ, SIG_IGN);
+    if (write(fd, bytes, 1) != -1 || errno != EFBIG)
+        return 3;
+    if (ftruncate(fd, 151) != -1 || errno != EFBIG || pwrite(fd, bytes, 10, 145) != 5)
+        return 4;
+    if (lseek(fd, 0, SEEK_END) != 150 || pwrite(fd, bytes, 10, 20) != 10)
+        return 5;
+    signal(SIGXFSZ, SIG_DFL);
+    write(fd, bytes, 1);
+    return 6;
+}
+
+static void test_file_size(void) {
+    char path[] = "/tmp/limit-file";
+
+    CHECK("a file beyond RLIMIT_FSIZE", died_of(child_run(exceed_file_size, path), SIGXFSZ));
+    unlink(path);
+}
+
 static int grow_heap(void *unused) {
     char *start = sbrk(0);
 
@@ -224,6 +277,8 @@ int main(int argc, char *argv[]) {
     check_child("descriptors", use_descriptors);
     check_child("1024 descriptors", use_high_descriptors);
     check_child("processes", bomb_in_group);
+    check_child("processes of other users", own_processes_only);
+    test_file_size();
     check_child("the heap", grow_heap);
     check_child("the address space", grow_space);
     check_child("raising limits", raise_limit);

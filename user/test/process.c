@@ -37,6 +37,26 @@ static void test_exit_codes(void) {
     CHECK("exit codes are their low 8 bits", right);
 }
 
+/* Children that nobody waits for leave no zombies. */
+static int without_zombies(void *how) {
+    struct sigaction action = { .sa_handler = how ? SIG_DFL : SIG_IGN,
+                                .sa_flags = how ? SA_NOCLDWAIT : 0 };
+    int status;
+
+    if (sigaction(SIGCHLD, &action, NULL) != 0)
+        return 1;
+    for (int i = 0; i < 3; i++)
+        child_start(return_code, (void *)3);
+    return wait(&status) == -1 && errno == ECHILD ? 0 : 2;
+}
+
+static void test_no_zombies(void) {
+    CHECK("SIGCHLD ignored: wait ends with ECHILD",
+          exited_with(child_run(without_zombies, NULL), 0));
+    CHECK("SA_NOCLDWAIT: wait ends with ECHILD",
+          exited_with(child_run(without_zombies, (void *)1), 0));
+}
+
 static void test_wait(void) {
     int status = 77;
     pid_t first = child_start(sleep_long, NULL), second;
@@ -246,6 +266,7 @@ int main(int argc, char *argv[]) {
     test_exit_codes();
     test_wait();
     test_zombie();
+    test_no_zombies();
     test_rusage();
     test_orphan();
     test_groups();
