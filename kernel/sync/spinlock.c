@@ -22,23 +22,25 @@ static inline bool try_acquire(struct spinlock *lock) {
 // Waits with plain loads, so that the harts that wait do not take the cache line from the
 // one that holds it.
 static __attribute__((noinline)) void spin_contended(struct spinlock *lock) {
+    uint32_t self = current()->hart;
+    if (lock->holder_hart == self)
+        panic("spinlock \"%s\" taken twice by hart %u", lock->name, self);
     do {
         while (__atomic_load_n(&lock->locked, __ATOMIC_RELAXED)) {
             panic_check();
             hart_relax();
         }
     } while (!try_acquire(lock));
+    lock->holder_hart = self;
 }
 
 void spin_lock(struct spinlock *lock) {
     struct current *self = current();
     critical_enter(self);
-    if (!try_acquire(lock)) {
-        if (lock->holder_hart == self->hart)
-            panic("spinlock \"%s\" taken twice by hart %u", lock->name, self->hart);
+    if (__builtin_expect(try_acquire(lock), true))
+        lock->holder_hart = self->hart;
+    else
         spin_contended(lock);
-    }
-    lock->holder_hart = self->hart;
 }
 
 bool spin_trylock(struct spinlock *lock) {

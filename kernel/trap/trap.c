@@ -108,10 +108,8 @@ static void interrupt(struct trap_frame *frame) {
     handler(frame);
 }
 
-void trap_leave_to_user(struct trap_frame *frame) {
-    struct thread *self = thread_current();
-    irq_disable();
-    // Again after each round: while interrupts were on, more may have come.
+// Again after each round: while interrupts were on, more may have come.
+static __attribute__((noinline)) void leave_slowly(struct thread *self, struct trap_frame *frame) {
     while (self->need_resched || self->signal_attention) {
         irq_enable();
         if (self->signal_attention)
@@ -120,6 +118,13 @@ void trap_leave_to_user(struct trap_frame *frame) {
             schedule();
         irq_disable();
     }
+}
+
+void trap_leave_to_user(struct trap_frame *frame) {
+    struct thread *self = thread_current();
+    irq_disable();
+    if (__builtin_expect(self->need_resched || self->signal_attention, false))
+        leave_slowly(self, frame);
 }
 
 void trap_from_user(struct trap_frame *frame) {
