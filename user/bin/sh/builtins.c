@@ -224,8 +224,13 @@ static int builtin_wait(int argc, char **argv) {
 }
 
 static int builtin_jobs(int argc, char **argv) {
-    (void)argc, (void)argv;
-    jobs_print();
+    bool pids_only = argc == 2 && strcmp(argv[1], "-p") == 0;
+
+    if (argc > 1 && !pids_only) {
+        shell_error("jobs: usage: jobs [-p]");
+        return 2;
+    }
+    jobs_print(pids_only);
     return 0;
 }
 

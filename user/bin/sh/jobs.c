@@ -38,6 +38,9 @@ struct job {
 
 static struct job *jobs; /* the newest first */
 
+/* In a command substitution: the jobs of the shell around it, for $(jobs -p) to show. */
+static struct job *outer_jobs;
+
 struct job *job_new(void) {
     struct job *job = xmalloc(sizeof(*job));
 
@@ -92,6 +95,10 @@ static void child_init(struct job *job, enum job_mode mode) {
     traps_reset(alone);
     shell.job_control = false;
     shell.interactive = false;
+    if (mode == JOB_HELPER && jobs) {
+        outer_jobs = jobs;
+        jobs = NULL;
+    }
     while (jobs)
         job_forget(jobs);
     if (alone)
@@ -224,10 +231,10 @@ int job_wait(struct job *job) {
     return status_from(wait_status);
 }
 
-static int next_id(void) {
+static int next_id(const struct job *list) {
     int id = 1;
 
-    for (const struct job *job = jobs; job; job = job->next) {
+    for (const struct job *job = list; job; job = job->next) {
         if (job->id >= id)
             id = job->id + 1;
     }
@@ -257,7 +264,7 @@ int job_background(struct job *job, const char *text) {
         return 2;
     }
     jobs_prune();
-    job->id = next_id();
+    job->id = next_id(jobs);
     job->text = xstrdup(text);
     shell.last_async = job->group;
     if (shell.interactive) {
@@ -269,9 +276,7 @@ int job_background(struct job *job, const char *text) {
     return 0;
 }
 
-static struct job *job_with_id(int id) {
-    struct job *job = jobs;
-
+static struct job *job_with_id(struct job *job, int id) {
     while (job && job->id != id)
         job = job->next;
     return job;
@@ -292,12 +297,12 @@ static void describe(const struct job *job, struct strbuf *line) {
 }
 
 void jobs_notify(void) {
-    int last = next_id();
+    int last = next_id(jobs);
 
     while (reap(WNOHANG))
         ;
     for (int id = 1; id < last; id++) {
-        struct job *job = job_with_id(id);
+        struct job *job = job_with_id(jobs, id);
         struct strbuf line = {0};
 
         if (!job || !job_has_ended(job))
@@ -309,18 +314,24 @@ void jobs_notify(void) {
     }
 }
 
-void jobs_print(void) {
-    int last = next_id();
+void jobs_print(bool pids_only) {
+    struct job *list = jobs || !outer_jobs ? jobs : outer_jobs;
+    int last = next_id(list);
 
     while (reap(WNOHANG))
         ;
     for (int id = 1; id < last; id++) {
-        struct job *job = job_with_id(id);
+        struct job *job = job_with_id(list, id);
         struct strbuf line = {0};
+        char pid[16];
 
         if (!job)
             continue;
-        describe(job, &line);
+        snprintf(pid, sizeof(pid), "%d\n", (int)job->group);
+        if (pids_only)
+            strbuf_add_str(&line, pid);
+        else
+            describe(job, &line);
         out_str(line.text);
         strbuf_free(&line);
         if (job_has_ended(job))
@@ -329,7 +340,7 @@ void jobs_print(void) {
 }
 
 pid_t job_pid(int id) {
-    struct job *job = id > 0 ? job_with_id(id) : NULL;
+    struct job *job = id > 0 ? job_with_id(jobs, id) : NULL;
 
     return job ? job->group : 0;
 }

@@ -43,8 +43,9 @@ int job_background(struct job *job, const char *text);
 /* Reports background jobs that have ended, before a prompt. */
 void jobs_notify(void);
 
-/* Lists the background jobs. */
-void jobs_print(void);
+/* Lists the background jobs, or the process that each began with; in a command substitution those
+ * of the shell around it. */
+void jobs_print(bool pids_only);
 
 /* The builtin `wait`: for one process (127 if it is not ours), or for all of them.  Ends
  * early, with 128+n, when signal n has a trap. */

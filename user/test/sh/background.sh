@@ -23,3 +23,8 @@ cat file2
 cat & 
 wait
 echo end of input
+sleep 100 &
+test "$(jobs -p)" = "$!" && echo "jobs -p in a substitution"
+kill $(jobs -p)
+wait
+jobs -x 2>/dev/null || echo "jobs: bad option"
