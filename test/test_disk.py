@@ -2,12 +2,14 @@
 
 import os
 import random
+import re
 import subprocess
 
+import pexpect
 import pytest
 
 import image
-from machine import HANG, Machine, judge
+from machine import HANG, PROMPT, Machine, judge
 
 LONG_NAME = "n" * 255
 
@@ -199,3 +201,101 @@ def test_damaged_second_disk(tmp_path, disk, seed):
         m.run("cp -r /mnt/bin /mnt/tmp/copy >/dev/null 2>&1")
         m.run("rm -r /mnt/tmp/copy >/dev/null 2>&1")
         assert m.ok("echo alive") == "alive\n"
+
+
+# Requests to debugfs, each of which breaks one thing that a driver might believe.
+BROKEN = {
+    "file-block-outside": ["sif /f block[0] 99999999"],
+    "file-block-is-metadata": ["sif /f block[0] 1"],
+    "indirect-outside": ["sif /f block[IND] 4000000000"],
+    "indirect-cycle": ["sif /f block[DIND] 3", "sif /f size 90000000"],
+    "file-size-huge": ["sif /f size 0x7fffffffffffffff"],
+    "file-without-links": ["sif /f links_count 0"],
+    "file-of-no-type": ["sif /f mode 0"],
+    "directory-block-outside": ["sif /d block[0] 99999999"],
+    "directory-is-hole": ["sif /d block[0] 0"],
+    "directory-size-odd": ["sif /d size 1001"],
+    "directory-size-huge": ["sif /d size 0xfffff000"],
+    "directory-in-itself": ["ln /d /d/loop"],
+    "symlink-too-long": ["sif /slow size 1000000"],
+    "symlink-fast-too-long": ["sif /fast size 59999"],
+    "block-bitmap-outside": ["set_bg 0 block_bitmap 99999999"],
+    "inode-table-outside": ["set_bg 0 inode_table 99999999"],
+    "inode-bitmap-is-super": ["set_bg 0 inode_bitmap 1"],
+    "free-blocks-too-many": ["ssv free_blocks_count 4000000000", "set_bg 0 free_blocks_count 65535"],
+    "blocks-count-too-large": ["ssv blocks_count 4000000000"],
+    "no-blocks-per-group": ["ssv blocks_per_group 0"],
+    "no-inodes-per-group": ["ssv inodes_per_group 0"],
+    "block-size-unknown": ["ssv log_block_size 17"],
+    "inode-size-odd": ["ssv inode_size 77"],
+    "feature-unknown": ["ssv feature_incompat 0x80000000"],
+}
+# Bytes written over the start of the directory /d: inode, rec_len, name_len and type.
+BROKEN_ENTRIES = {
+    "entry-of-length-0": b"\x0c\0\0\0\0\0\x01\x02.",
+    "entry-too-long": b"\x0c\0\0\0\xff\xff\x01\x02.",
+    "entry-unaligned": b"\x0c\0\0\0\x0d\0\x01\x02.",
+    "name-longer-than-entry": b"\x0c\0\0\0\x0c\0\xff\x02.",
+    "entry-inode-outside": b"\xff\xff\xff\x7f\x0c\0\x01\x02.",
+}
+USE = """for d in a b c d e f g; do
+mount -t ext2 /dev/vd$d /mnt 2>/dev/null || continue
+{ ls -lR /mnt; cat /mnt/f /mnt/slow /mnt/fast /mnt/d/*; echo more >>/mnt/f
+for i in 1 2 3 4 5 6 7 8 9; do echo $i >/mnt/d/new$i; mkdir /mnt/dir$i; done
+cp /bin/sh /mnt/d/sh; mv /mnt/f /mnt/d/g; rm -r /mnt/d; sync; } >/dev/null 2>&1
+umount /mnt
+done
+"""
+
+
+def make_broken(folder, name):
+    """Make a small image with one thing broken."""
+    content = folder / "content"
+    if not content.exists():
+        (content / "d" / "e").mkdir(parents=True)
+        (content / "f").write_bytes(make_content("f", 300_000))
+        (content / "d" / "inner").write_text("inner\n")
+        (content / "fast").symlink_to("f")
+        (content / "slow").symlink_to("./" * 60 + "f")
+    disk = folder / f"{name}.img"
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", "-b", "1024", "-d", str(content),
+                    str(disk), "4M"], check=True)
+    if name in BROKEN:
+        image.debugfs(disk, *BROKEN[name], write=True)
+    else:
+        block = int(re.search(r"^(\d+) *$", image.debugfs(disk, "blocks /d"), re.M).group(1))
+        with open(disk, "r+b") as file:
+            file.seek(block * 1024)
+            file.write(BROKEN_ENTRIES[name])
+    return disk
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_broken_metadata(tmp_path, disk, part):
+    """Each disk that lies is mounted, read and written: errors, but no panic and no hang."""
+    names = [*BROKEN, *BROKEN_ENTRIES][part::5]
+    extra = " ".join(f"-drive file={make_broken(tmp_path, name)},format=raw,if=none,id=x{number} "
+                     f"-device virtio-blk-device,drive=x{number}"
+                     for number, name in enumerate(names))
+    script = tmp_path / "use.sh"
+    script.write_text(USE)
+    image.debugfs(disk, f"write {script} use.sh", write=True)
+    with Machine(disk=disk, extra=extra, smp=2) as m:
+        m.boot()
+        m.run("sh /use.sh", timeout=2 * HANG)
+        assert m.ok("echo alive") == "alive\n"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_root(tmp_path, seed):
+    """The root itself is damaged: the machine comes up, or says why not; it does not panic."""
+    disk = image.make_disk(tmp_path)
+    damage(disk, seed + 100)
+    m = Machine(disk=disk, append="panic=exit")
+    found = m.process.expect([PROMPT, r"panic: ", "there is nothing to boot from", "cannot run",
+                              pexpect.EOF], timeout=HANG)
+    assert found != 1, m.tail()
+    if found == 0:
+        m.type("find / >/dev/null 2>&1")
+        m.type("cp -r /bin /tmp/c >/dev/null 2>&1; rm -r /tmp/c >/dev/null 2>&1")
+    m.kill()

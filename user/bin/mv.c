@@ -26,7 +26,8 @@ static bool may_replace(const char *to) {
         return false;
     if (ask)
         return cmd_confirm("overwrite '%s'", to);
-    if (!force && !S_ISLNK(st.st_mode) && access(to, W_OK) < 0 && isatty(STDIN_FILENO))
+    if (!force && !S_ISLNK(st.st_mode) && access(to, W_OK) < 0 && errno == EACCES &&
+        isatty(STDIN_FILENO))
         return cmd_confirm("replace write-protected '%s'", to);
     return true;
 }

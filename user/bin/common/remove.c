@@ -20,8 +20,10 @@ static bool may_remove(const char *path, const struct stat *st,
     const char *kind = S_ISDIR(st->st_mode) ? "directory" : "file";
     if (options->ask)
         return cmd_confirm("remove %s '%s'", kind, path);
-    /* POSIX: ask about what is write-protected when there is somebody to ask. */
-    bool guarded = !options->force && !S_ISLNK(st->st_mode) && access(path, W_OK) < 0;
+    /* POSIX: ask about what is write-protected when there is somebody to ask. On a file system that
+     * is read-only there is nothing to decide. */
+    bool guarded = !options->force && !S_ISLNK(st->st_mode) && access(path, W_OK) < 0 &&
+                   errno == EACCES;
     if (guarded && isatty(STDIN_FILENO))
         return cmd_confirm("remove write-protected %s '%s'", kind, path);
     return true;
