@@ -3,6 +3,7 @@
 #include <dev/uart.h>
 #include <riscv/csr.h>
 #include <riscv/sbi.h>
+#include <sched/clock.h>
 #include <stddef.h>
 
 // What the register takes; a status goes into the upper half.
@@ -22,6 +23,10 @@ static void machine_end(uint32_t command, enum sbi_reset fallback) {
         io_fence();
         *finisher = command;
         io_fence();
+        // It takes a moment, and the firmware's end would replace the status by its own.
+        uint64_t patience = time_read() + ns_to_ticks(2 * NS_PER_SECOND);
+        while (time_read() < patience)
+            hart_relax();
     }
     sbi_system_reset(fallback);
     for (;;)

@@ -4,12 +4,10 @@
 #include <sched/hart.h>
 #include <sync/spinlock.h>
 
-#define GENERATION_SHIFT 16
-
 static struct spinlock asid_lock = SPINLOCK_INIT("asid");
 static uint64_t asid_count;             // ASIDs there are; 1: no more than 0
 static uint64_t next = 1;
-static uint64_t generation = 1;
+uint64_t asid_generation = 1;
 
 void asid_init(void) {
     // Bits that are not there read as 0.
@@ -32,22 +30,19 @@ void asid_limit(uint64_t count) {
 static uint64_t asid_take(void) {
     if (next >= asid_count) {
         next = 1;
-        __atomic_fetch_add(&generation, 1, __ATOMIC_ACQ_REL);
+        __atomic_fetch_add(&asid_generation, 1, __ATOMIC_ACQ_REL);
     }
-    return generation << GENERATION_SHIFT | next++;
+    return asid_generation << ASID_GENERATION_SHIFT | next++;
 }
 
-bool asid_renew(struct hart *hart, uint64_t *asid) {
+bool asid_renew_slowly(struct hart *hart, uint64_t *asid) {
     if (asid_count == 1)
         return true;
-    uint64_t now = __atomic_load_n(&generation, __ATOMIC_ACQUIRE);
-    if (*asid >> GENERATION_SHIFT != now) {
-        spin_lock(&asid_lock);
-        if (*asid >> GENERATION_SHIFT != generation)
-            *asid = asid_take();
-        now = *asid >> GENERATION_SHIFT;
-        spin_unlock(&asid_lock);
-    }
+    spin_lock(&asid_lock);
+    if (*asid >> ASID_GENERATION_SHIFT != asid_generation)
+        *asid = asid_take();
+    uint64_t now = asid_generation;
+    spin_unlock(&asid_lock);
     if (hart->asid_generation != now) {
         // What it knows by ASIDs of before may be others' now.
         tlb_flush_all();

@@ -11,16 +11,26 @@
 #include <debug/panic.h>
 #include <riscv/pte.h>
 #include <stdbool.h>
+#include <sched/hart.h>
 #include <stdint.h>
 
-struct hart;
+#define ASID_GENERATION_SHIFT 16
+
+extern uint64_t asid_generation;        // the present one
 
 static inline uint64_t asid_number(uint64_t asid) { return asid & SATP_ASID_MASK; }
 static inline uint64_t asid_satp(uint64_t asid) { return asid_number(asid) << SATP_ASID_SHIFT; }
 
 // Sees to it that *asid is one of the present generation for `hart`, which is about to run a space
 // with it: true if the hart must flush that ASID first. Preemption off.
-bool must_check asid_renew(struct hart *hart, uint64_t *asid);
+bool must_check asid_renew_slowly(struct hart *hart, uint64_t *asid);
+
+static inline bool must_check asid_renew(struct hart *hart, uint64_t *asid) {
+    uint64_t now = __atomic_load_n(&asid_generation, __ATOMIC_ACQUIRE);
+    if (*asid >> ASID_GENERATION_SHIFT == now && hart->asid_generation == now)
+        return false;
+    return asid_renew_slowly(hart, asid);
+}
 
 void asid_init(void);                   // boot: finds the width
 unsigned asid_width(void);              // in bits

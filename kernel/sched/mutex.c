@@ -53,40 +53,80 @@ bool mutex_holding(const struct mutex *mutex) {
     return (mutex->owner & ~CONTENDED) == (uintptr_t)thread_current();
 }
 
+// The state says who has the lock, and whether anybody is in the queue: so who comes to a lock
+// that is free for him, or leaves one that nobody waits for, needs one atomic instruction. Why no
+// wake-up is lost: a waiter sets WAITING before it looks at the state, under rw->lock; the one who
+// leaves changes the same word, so either the waiter sees the change, or he sees WAITING and wakes
+// the queue under rw->lock.
+#define WRITER  1u
+#define WAITING 2u
+#define READER  4u              // one of them
+
 void rwmutex_init(struct rwmutex *rw, const char *name) {
     *rw = (struct rwmutex){ .lock = SPINLOCK_INIT(name) };
     wait_queue_init(&rw->queue, name);
 }
 
-void rwmutex_read_lock(struct rwmutex *rw) {
+// Adds `what` while none of `unless` is set: true if it did.
+static inline bool state_add(struct rwmutex *rw, uint32_t what, uint32_t unless) {
+    uint32_t state = __atomic_load_n(&rw->state, __ATOMIC_RELAXED);
+    while (!(state & unless))
+        if (__atomic_compare_exchange_n(&rw->state, &state, state + what, false, __ATOMIC_ACQUIRE,
+                                        __ATOMIC_RELAXED))
+            return true;
+    return false;
+}
+
+static void wait_begin(struct rwmutex *rw) {
     spin_lock(&rw->lock);
-    wait_event(&rw->queue, rw->readers >= 0 && !rw->writers_waiting, &rw->lock);
-    rw->readers++;
+    rw->waiting++;
+    __atomic_fetch_or(&rw->state, WAITING, __ATOMIC_SEQ_CST);
+}
+
+static void wait_end(struct rwmutex *rw) {
+    if (--rw->waiting == 0)
+        __atomic_fetch_and(&rw->state, ~WAITING, __ATOMIC_RELAXED);
     spin_unlock(&rw->lock);
+}
+
+static void wake_waiters(struct rwmutex *rw) {
+    spin_lock(&rw->lock);
+    wake_all(&rw->queue);
+    spin_unlock(&rw->lock);
+}
+
+// A writer that waits comes before readers that come later.
+static __attribute__((noinline)) void read_lock_slowly(struct rwmutex *rw) {
+    wait_begin(rw);
+    wait_event(&rw->queue, !rw->writers_waiting && state_add(rw, READER, WRITER), &rw->lock);
+    wait_end(rw);
+}
+
+void rwmutex_read_lock(struct rwmutex *rw) {
+    if (!state_add(rw, READER, WRITER | WAITING))
+        read_lock_slowly(rw);
 }
 
 void rwmutex_read_unlock(struct rwmutex *rw) {
-    spin_lock(&rw->lock);
-    assert(rw->readers > 0);
-    bool last = --rw->readers == 0;
-    if (last && rw->writers_waiting)
-        wake_all(&rw->queue);
-    spin_unlock(&rw->lock);
+    uint32_t before = __atomic_fetch_sub(&rw->state, READER, __ATOMIC_RELEASE);
+    assert(before >= READER);
+    if ((before & WAITING) && before < 2 * READER)
+        wake_waiters(rw);
 }
 
 void rwmutex_write_lock(struct rwmutex *rw) {
-    spin_lock(&rw->lock);
+    if (state_add(rw, WRITER, ~0u))
+        return;
+    wait_begin(rw);
     rw->writers_waiting++;
-    wait_event(&rw->queue, rw->readers == 0, &rw->lock);
+    wait_event(&rw->queue, state_add(rw, WRITER, ~WAITING), &rw->lock);
     rw->writers_waiting--;
-    rw->readers = -1;
-    spin_unlock(&rw->lock);
+    wait_end(rw);
 }
 
 void rwmutex_write_unlock(struct rwmutex *rw) {
-    spin_lock(&rw->lock);
-    assert(rw->readers == -1);
-    rw->readers = 0;
-    wake_all(&rw->queue);
-    spin_unlock(&rw->lock);
+    uint32_t before = __atomic_fetch_and(&rw->state, ~WRITER, __ATOMIC_RELEASE);
+    assert(before & WRITER);
+    if (before & WAITING)
+        wake_waiters(rw);
 }

@@ -22,9 +22,9 @@ bool mutex_holding(const struct mutex *mutex);
 
 // Many readers or one writer. A waiting writer holds back new readers, so do not nest reads.
 struct rwmutex {
-    struct spinlock lock;
-    int readers;                // > 0: that many read; -1: one writes
-    int writers_waiting;
+    uint32_t state;             // atomic: readers and bits: see mutex.c
+    struct spinlock lock;       // guards the counts, and the way to the queue
+    uint32_t waiting, writers_waiting;
     struct wait_queue queue;
 };
 
