@@ -3,6 +3,7 @@
 #include <boot/harts.h>
 #include <boot/memory.h>
 #include <boot/platform.h>
+#include <boot/proc_entries.h>
 #include <abi/errno.h>
 #include <debug/crash.h>
 #include <debug/ktest.h>
@@ -21,12 +22,12 @@
 #include <mm/swap.h>
 #include <mm/space.h>
 #include <mm/stack.h>
+#include <proc-fs/proc_fs.h>
 #include <proc/init.h>
 #include <proc/memory_killer.h>
 #include <proc/power.h>
 #include <proc/report.h>
 #include <proc/signal.h>
-#include <proc/status.h>
 #include <riscv/csr.h>
 #include <riscv/sbi.h>
 #include <sched/clock.h>
@@ -126,7 +127,7 @@ static void boot_thread_main(void *unused) {
     fs_init();
     dev_init();
     tty_init();
-    text_device_register("processes", proc_status_text);
+    proc_entries_register();
     if (*boot_arguments.crash)
         crash_kernel(boot_arguments.crash);
     if (boot_arguments.ktest) {
@@ -138,6 +139,7 @@ static void boot_thread_main(void *unused) {
         machine_exit(126);
     }
     fs_mount_devices();
+    proc_fs_mount();
     fs_start_writeback();
     start_swapping();
     proc_start_init(boot_arguments.init);

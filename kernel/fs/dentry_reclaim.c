@@ -29,6 +29,8 @@ void dentry_put_locked(struct dentry *dentry, struct list *dead) {
         assert(dentry->refs > 0);
         if (--dentry->refs > 0)
             return;
+        if (dentry->super->uncached)
+            dentry_unhash(dentry);
         if (dentry->hash_link) {
             list_push_back(&unused, &dentry->unused_node);
             return;

@@ -11,8 +11,4 @@ void devfs_add(const char *name, uint32_t mode, uint32_t device);
 void devfs_register(void);          // the kind "devfs"
 void memory_devices_init(void);     // null, zero, full, random, urandom
 
-// /dev/NAME, a read-only text that `fill` makes anew at each open: its length, or -ERANGE when
-// `size` is too small (it is called again with more), or another -errno. Boot only.
-void text_device_register(const char *name, long (*fill)(char *buffer, size_t size));
-
 #endif

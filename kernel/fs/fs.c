@@ -22,7 +22,6 @@ void fs_init(void) {
     devfs_register();
     shared_memory_init();
     memory_devices_init();
-    text_device_register("mounts", mount_list_text);
 }
 
 int fs_mount_initrd(const void *archive, size_t size) {

@@ -186,7 +186,7 @@ static void inode_put_last(struct inode *inode, bool lazy) {
         if (deleted && lazy) {
             if (list_empty(&inode->dirty_node))
                 list_push_back(&inode->super->dirty, &inode->dirty_node);
-        } else if (deleted || inode->state == INODE_BAD) {
+        } else if (deleted || inode->state == INODE_BAD || inode->super->uncached) {
             inode_unlist(inode);
             victim = inode;
         } else {

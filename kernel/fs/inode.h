@@ -113,6 +113,7 @@ struct super {
     struct block_device *device;        // NULL if it lives in memory
     uint32_t device_number;             // st_dev
     bool read_only;
+    bool uncached;                      // names and inodes come and go: none is kept unused
     uint32_t block_size;
     struct inode *root;                 // with a reference
     struct mutex rename_lock;           // one rename of directories at a time

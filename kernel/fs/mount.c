@@ -219,7 +219,7 @@ int mount_remove(const char *target) {
     return super_unmount(super);
 }
 
-// Appends `text` for /dev/mounts, where a blank separates fields and is written \040 within one.
+// Appends `text` for /proc/mounts, where a blank separates fields and is written \040 within one.
 static size_t append_escaped(char *buffer, size_t size, size_t used, const char *text) {
     for (; *text && used + 4 < size; text++) {
         if (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\\')

@@ -13,7 +13,7 @@ struct mount {
     struct mount *parent;       // what it is mounted on, with references; NULL: the root
     struct dentry *point;
     unsigned long flags;        // MS_*
-    char *source;               // as it was given, for /dev/mounts
+    char *source;               // as it was given, for /proc/mounts
     struct list node;
 };
 
@@ -26,7 +26,7 @@ void mount_cross(struct path *place);
 // As path_name, as seen from `root`. dentry_lock is held.
 long path_name_locked(struct path at, const struct path *root, char *buffer, size_t size);
 
-// Text for /dev/mounts, a line each: source, target, type, options. See text_device.h.
+// Text for /proc/mounts, a line each: source, target, type, options.
 long mount_list_text(char *buffer, size_t size);
 
 // Puts `super` (which it takes over on success) at the root of the name space.

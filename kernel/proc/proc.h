@@ -62,6 +62,13 @@ extern struct spinlock proc_tree_lock;
 
 static inline struct proc *proc_current(void) { return thread_current()->proc; }
 
+// For those who look at processes by their pid. Is there one; the first from `pid` on (0: none);
+// whose it is (false: nobody's); its address space, held (NULL: it has none, or is gone).
+bool proc_exists(uint32_t pid);
+uint32_t proc_exists_from(uint32_t pid);
+bool proc_owner(uint32_t pid, uint32_t *uid, uint32_t *gid);
+struct space *proc_space_hold(uint32_t pid);
+
 // Sends `signal` to a process; never sleeps; callable from interrupts.
 void proc_signal(struct proc *proc, int signal);
 

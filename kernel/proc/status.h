@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-// The table of processes as text, a line each, for /dev/processes: its length.
+// The table of processes as text, a line each, for /proc/processes: its length.
 long proc_status_text(char *buffer, size_t size);
 
 #endif

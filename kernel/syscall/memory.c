@@ -96,7 +96,7 @@ static long map_anonymous(struct request *request) {
 static int file_mappable(const struct file *file, const struct area *area) {
     if (!file_readable(file))
         return -EACCES;
-    if (!file->inode || !S_ISREG(file->inode->mode))
+    if (!file->inode || !S_ISREG(file->inode->mode) || !file->inode->pages.ops)
         return -ENODEV;
     return area->shared && area->rights & ACCESS_WRITE && !file_writable(file) ? -EACCES : 0;
 }

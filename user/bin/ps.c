@@ -1,4 +1,4 @@
-/* ps: the processes there are. Without /proc it shows the kernel's own table, /dev/processes. */
+/* ps: the processes there are. It shows the kernel's own table, /proc/processes. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -110,7 +110,7 @@ static void table_copy(struct reader *r) {
 }
 
 int main(int argc, char **argv) {
-    static char *table[] = { "/dev/processes", NULL };
+    static char *table[] = { "/proc/processes", NULL };
     cmd_begin(argv, 1);
     /* "aux", "-ef" and the like choose a view of what is shown in full here anyway. */
     if (argc > 2)

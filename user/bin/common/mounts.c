@@ -33,8 +33,7 @@ static const char *word_take(char **text) {
 bool mounts_each(void (*visit)(const struct mount_line *line, void *context), void *context) {
     struct reader r;
     struct line text;
-    const char *path = access("/proc/mounts", R_OK) == 0 ? "/proc/mounts" : "/dev/mounts";
-    if (access(path, R_OK) < 0 || !reader_open(&r, path))
+    if (access("/proc/mounts", R_OK) < 0 || !reader_open(&r, "/proc/mounts"))
         return false;
     while (reader_line(&r, '\n', &text)) {
         char *rest = text.text;

@@ -9,9 +9,8 @@ struct mount_line {
 };
 
 /*
- * Calls `visit` for each line of /proc/mounts, or of /dev/mounts where /proc is
- * not mounted. The strings live for the duration of the call. Returns false,
- * silently and with errno set, when there is neither file.
+ * Calls `visit` for each line of /proc/mounts. The strings live for the duration of the call. Returns
+ * false, silently and with errno set, when the file cannot be read.
  */
 bool mounts_each(void (*visit)(const struct mount_line *line, void *context), void *context);
 

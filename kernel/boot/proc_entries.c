@@ -1,0 +1,105 @@
+// Which facts are shown in /proc, and under what names.
+#include <abi/errno.h>
+#include <boot/proc_entries.h>
+#include <fs/mount.h>
+#include <mm/replace.h>
+#include <mm/show.h>
+#include <mm/space.h>
+#include <proc-fs/proc_fs.h>
+#include <proc/proc.h>
+#include <proc/status.h>
+#include <sched/clock.h>
+
+static int meminfo(struct text *text, uint32_t pid) { return (void)pid, show_meminfo(text); }
+static int vmstat(struct text *text, uint32_t pid) { return (void)pid, show_vmstat(text); }
+static int swaps(struct text *text, uint32_t pid) { return (void)pid, show_swaps(text); }
+
+// For those that fill a buffer of a size that they are given: -ERANGE, or a full one, if it is too
+// small.
+static int fill_buffer(struct text *text, long (*fill)(char *buffer, size_t size)) {
+    for (size_t size = 4096; text_reserve(text, size); size *= 2) {
+        long length = fill(text->bytes, size);
+        if (length >= 0 && (size_t)length < size) {
+            text->length = length;
+            return 0;
+        }
+        if (length < 0 && length != -ERANGE)
+            return length;
+    }
+    return -ENOMEM;
+}
+
+static int mounts(struct text *text, uint32_t pid) {
+    return (void)pid, fill_buffer(text, mount_list_text);
+}
+
+static int processes(struct text *text, uint32_t pid) {
+    return (void)pid, fill_buffer(text, proc_status_text);
+}
+
+static int uptime(struct text *text, uint32_t pid) {
+    (void)pid;
+    uint64_t now = clock_monotonic_ns();
+    text_printf(text, "%lu.%02lu\n", now / NS_PER_SECOND, now % NS_PER_SECOND / 10000000);
+    return 0;
+}
+
+static int policy(struct text *text, uint32_t pid) {
+    (void)pid;
+    for (unsigned i = 0; replace_policy_at(i); i++)
+        text_printf(text, replace_policy_at(i) == replace_policy() ? "[%s] " : "%s ",
+                    replace_policy_at(i)->name);
+    text_printf(text, "\n");
+    return 0;
+}
+
+// --- of a process ---
+
+static int with_space(struct text *text, uint32_t pid,
+                      int (*show)(struct text *text, struct space *space)) {
+    struct space *space = proc_space_hold(pid);
+    if (!space)
+        return proc_exists(pid) ? 0 : -ESRCH;       // a zombie has no memory
+    int error = show(text, space);
+    space_put(space);
+    return error;
+}
+
+static int areas(struct text *text, struct space *space) { return show_maps(text, space, false); }
+static int areas_pages(struct text *text, struct space *space) {
+    return show_maps(text, space, true);
+}
+
+static int maps(struct text *text, uint32_t pid) { return with_space(text, pid, areas); }
+static int smaps(struct text *text, uint32_t pid) { return with_space(text, pid, areas_pages); }
+static int pagetable(struct text *text, uint32_t pid) {
+    return with_space(text, pid, show_page_table);
+}
+
+static int walk(struct text *text, uint32_t pid, uint64_t address) {
+    struct space *space = proc_space_hold(pid);
+    if (!space)
+        return -ESRCH;
+    int error = show_walk(text, space, address);
+    space_put(space);
+    return error;
+}
+
+static const struct proc_entry entries[] = {
+    { "meminfo", 0444, meminfo, NULL }, { "vmstat", 0444, vmstat, NULL },
+    { "swaps", 0444, swaps, NULL },     { "mounts", 0444, mounts, NULL },
+    { "processes", 0444, processes, NULL }, { "uptime", 0444, uptime, NULL },
+    { "replace", 0444, policy, NULL },
+};
+static const struct proc_entry process_entries[] = {
+    { "maps", 0444, maps, NULL },           { "smaps", 0400, smaps, NULL },
+    { "pagetable", 0400, pagetable, NULL }, { "walk", 0600, NULL, walk },
+};
+
+void proc_entries_register(void) {
+    proc_fs_register();
+    for (unsigned i = 0; i < sizeof entries / sizeof entries[0]; i++)
+        proc_fs_add(&entries[i]);
+    for (unsigned i = 0; i < sizeof process_entries / sizeof process_entries[0]; i++)
+        proc_fs_add_for_process(&process_entries[i]);
+}

@@ -1,0 +1,191 @@
+// One address space: its areas, and the three-level tree under it.
+#include <abi/errno.h>
+#include <mm/area.h>
+#include <mm/frame.h>
+#include <mm/show.h>
+#include <riscv/sv39.h>
+
+static const char *area_name(const struct space *space, const struct area *area) {
+    if (area->stack)
+        return "[stack]";
+    if (area->start < page_ceil(space->brk) && area->end > space->brk_start && !area->object)
+        return "[heap]";
+    return area->object ? area->shared ? "(shared)" : "(file)" : "";
+}
+
+struct residency {
+    uint64_t present, shared, swapped;
+};
+
+static struct residency count_pages(struct space *space, const struct area *area) {
+    struct residency count = { 0 };
+    spin_lock(&space->table_lock);
+    for (uint64_t va = area->start; va < area->end; va += PAGE_SIZE) {
+        struct sv39_place place = sv39_walk(space->root, va, 0);
+        if (place.level > 0) {
+            va = (va | (level_size(place.level) - 1)) - (PAGE_SIZE - 1);
+            continue;
+        }
+        count.present += pte_valid(*place.pte);
+        count.swapped += pte_swapped(*place.pte);
+        count.shared += pte_valid(*place.pte) &&
+                        frame_refs(frame_of_phys(pte_phys(*place.pte))) > 1;
+    }
+    spin_unlock(&space->table_lock);
+    return count;
+}
+
+int show_maps(struct text *text, struct space *space, bool pages) {
+    rwmutex_read_lock(&space->lock);
+    struct area *area;
+    list_for_each(area, &space->areas, node) {
+        text_printf(text, "%010lx-%010lx %c%c%c%c %08lx %s\n", area->start, area->end,
+                    area->rights & ACCESS_READ ? 'r' : '-', area->rights & ACCESS_WRITE ? 'w' : '-',
+                    area->rights & ACCESS_EXEC ? 'x' : '-', area->shared ? 's' : 'p',
+                    area->object ? area->page * PAGE_SIZE : 0, area_name(space, area));
+        if (!pages)
+            continue;
+        struct residency count = count_pages(space, area);
+        text_printf(text, "    size %lu KiB, resident %lu KiB, shared %lu KiB, swapped %lu KiB%s\n",
+                    (area->end - area->start) / 1024, count.present * 4, count.shared * 4,
+                    count.swapped * 4, area->locked ? ", locked" : "");
+    }
+    rwmutex_read_unlock(&space->lock);
+    return 0;
+}
+
+// The flags of an entry as letters, highest bit first.
+static const char *flags_text(pte_t pte, char out[9]) {
+    static const char letters[] = "dagu xwrv";
+    unsigned n = 0;
+    for (unsigned i = 0; letters[i]; i++) {
+        static const uint8_t bits[] = { 7, 6, 5, 4, 0, 3, 2, 1, 0 };
+        if (letters[i] != ' ')
+            out[n++] = pte >> bits[i] & 1 ? letters[i] : '-';
+    }
+    out[n] = 0;
+    return out;
+}
+
+// --- the tree as runs ---
+
+// What makes two neighbours alike: their level, rights and state.
+static const char *state_of(struct space *space, pte_t pte, uint64_t va) {
+    if (pte_swapped(pte))
+        return "swapped";
+    if (!pte_valid(pte))
+        return space_area(space, va)->object ? "file, not read" : "zero";
+    struct frame *frame = frame_of_phys(pte_phys(pte));
+    if (frame->kind == FRAME_CACHE)
+        return "file";
+    return frame_refs(frame) > 1 && !(pte & PTE_W) ? "shared-COW" : "present";
+}
+
+struct run {
+    uint64_t start, end;
+    unsigned level;
+    pte_t flags;
+    const char *state;
+};
+
+static void run_print(struct text *text, const struct run *run) {
+    char flags[9];
+    if (run->state)
+        text_printf(text, "%016lx-%016lx %u %8lu %s %s\n", run->start, run->end, run->level,
+                    (run->end - run->start) / level_size(run->level), flags_text(run->flags, flags),
+                    run->state);
+}
+
+static void run_add(struct text *text, struct run *run, const struct run *next) {
+    if (run->state == next->state && run->end == next->start && run->level == next->level &&
+        run->flags == next->flags) {
+        run->end = next->end;
+        return;
+    }
+    run_print(text, run);
+    *run = *next;
+}
+
+#define SHOWN (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_G)
+
+static void show_user_half(struct text *text, struct space *space, struct run *run) {
+    struct area *area;
+    list_for_each(area, &space->areas, node) {
+        for (uint64_t va = area->start; va < area->end; va += PAGE_SIZE) {
+            struct sv39_place place = sv39_walk(space->root, va, 0);
+            pte_t pte = place.level ? 0 : *place.pte;
+            struct run next = { va, va + PAGE_SIZE, 0, pte_valid(pte) ? pte & SHOWN : 0,
+                                state_of(space, pte, va) };
+            run_add(text, run, &next);
+            if (place.level) {          // no table: all of its range is as absent
+                uint64_t stop = (va | (level_size(place.level) - 1)) + 1;
+                run->end = stop < area->end ? stop : area->end;
+                va = run->end - PAGE_SIZE;
+            }
+        }
+    }
+}
+
+// The kernel's half does not change, but for stacks that are added.
+static void show_kernel_half(struct text *text, struct space *space, struct run *run) {
+    for (uint64_t va = DIRECT_BASE; va >= DIRECT_BASE;) {
+        struct sv39_place place = sv39_walk(space->root, va, 0);
+        uint64_t size = level_size(place.level);
+        if (pte_valid(*place.pte) && pte_leaf(*place.pte)) {
+            struct run next = { va, va + size, place.level, *place.pte & SHOWN, "kernel" };
+            run_add(text, run, &next);
+        }
+        va += size;
+    }
+}
+
+int show_page_table(struct text *text, struct space *space) {
+    struct run run = { 0 };
+    rwmutex_read_lock(&space->lock);
+    show_user_half(text, space, &run);
+    show_kernel_half(text, space, &run);
+    run_print(text, &run);
+    rwmutex_read_unlock(&space->lock);
+    return 0;
+}
+
+// --- one walk ---
+
+static void show_end(struct text *text, struct space *space, uint64_t va, pte_t pte,
+                     unsigned level) {
+    struct area *area = va < USER_LIMIT ? space_area(space, va) : NULL;
+    if (pte_valid(pte) && pte_leaf(pte))
+        text_printf(text, "physical %lx\n", pte_phys(pte) + (va & (level_size(level) - 1)));
+    else if (pte_swapped(pte))
+        text_printf(text, "fault: the page is on the swap disk, slot %u\n", pte_swap_slot(pte));
+    else if (!area)
+        text_printf(text, "fault: nothing is mapped there\n");
+    else if (area->object)
+        text_printf(text, "fault: not present; page %lu of a file will be read\n",
+                    area->page + (va - area->start) / PAGE_SIZE);
+    else
+        text_printf(text, "fault: not present; it will be filled with zeros\n");
+}
+
+int show_walk(struct text *text, struct space *space, uint64_t va) {
+    // An address that Sv39 does not have: bits 63 to 39 must be copies of bit 38.
+    if ((uint64_t)((int64_t)(va << 25) >> 25) != va) {
+        text_printf(text, "fault: bits 63 to 39 are not all equal to bit 38\n");
+        return 0;
+    }
+    rwmutex_read_lock(&space->lock);
+    pte_t *table = space->root, pte = 0;
+    unsigned level = 2;
+    for (;; level--) {
+        char flags[9];
+        pte = table[vpn(va, level)];
+        text_printf(text, "level %u table %lx index %u entry %016lx flags %s\n", level,
+                    virt_to_phys(table), vpn(va, level), pte, flags_text(pte, flags));
+        if (!pte_valid(pte) || pte_leaf(pte) || level == 0)
+            break;
+        table = pte_table(pte);
+    }
+    show_end(text, space, va, pte, level);
+    rwmutex_read_unlock(&space->lock);
+    return 0;
+}

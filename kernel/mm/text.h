@@ -1,0 +1,22 @@
+// A text that grows on the heap: what the entries of /proc are made of.
+#ifndef MM_TEXT_H
+#define MM_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+    char *bytes;
+    size_t length, room;
+    bool failed;                    // there was no memory: the rest is missing
+};
+
+// Appends. May sleep: hold no spinlock, unless text_reserve has made room before.
+void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Makes room for `size` bytes more: false without memory. May sleep.
+bool text_reserve(struct text *text, size_t size);
+
+void text_free(struct text *text);
+
+#endif

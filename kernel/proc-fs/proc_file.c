@@ -1,0 +1,95 @@
+// Reading an entry: the text is made when the file is opened, so that a reader sees one state of
+// things however slowly it reads.
+#include <abi/errno.h>
+#include <lib/string.h>
+#include <mm/heap.h>
+#include <proc-fs/proc_fs_internal.h>
+
+#define QUESTION_SIZE 32
+
+static int entry_open(struct inode *inode, struct file *file) {
+    const struct proc_entry *entry = inode->private;
+    if (file_writable(file) && !entry->ask)
+        return -EACCES;
+    struct text *text = kzalloc(sizeof *text);
+    if (!text)
+        return -ENOMEM;
+    int error = entry->fill ? entry->fill(text, number_pid(inode->number)) : 0;
+    if (!error && text->failed)
+        error = -ENOMEM;
+    if (error) {
+        text_free(text);
+        kfree(text);
+        return error;
+    }
+    file->private = text;
+    return 0;
+}
+
+static void entry_release(struct file *file) {
+    if (file->private)
+        text_free(file->private);
+    kfree(file->private);
+}
+
+static long entry_read(struct file *file, struct uio *uio, uint64_t *position) {
+    const struct text *text = file->private;
+    if (*position >= text->length)
+        return 0;
+    size_t left = text->length - *position;
+    long moved = uio_put(uio, text->bytes + *position, left < uio->left ? left : uio->left);
+    if (moved > 0)
+        *position += moved;
+    return moved;
+}
+
+// A number in hexadecimal, with or without 0x, and a line's end.
+static bool number_parse(const char *text, uint64_t *out) {
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+        text += 2;
+    unsigned digits = 0;
+    for (*out = 0; *text && *text != '\n'; text++, digits++) {
+        char c = *text | 0x20;
+        unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+        if (digit == 16 || digits == 16)
+            return false;
+        *out = *out << 4 | digit;
+    }
+    return digits > 0;
+}
+
+// A question: the next read begins with the answer. One thread's at a time, as the position is.
+static long entry_write(struct file *file, struct uio *uio, uint64_t *position) {
+    const struct proc_entry *entry = file->inode->private;
+    char question[QUESTION_SIZE] = "";
+    uint64_t number;
+    if (uio->left >= sizeof question)
+        return -EINVAL;
+    long size = uio_take(uio, question, uio->left);
+    if (size < 0)
+        return size;
+    if (!number_parse(question, &number))
+        return -EINVAL;
+    struct text answer = { 0 };
+    int error = entry->ask(&answer, number_pid(file->inode->number), number);
+    if (!error && answer.failed)
+        error = -ENOMEM;
+    if (error) {
+        text_free(&answer);
+        return error;
+    }
+    text_free(file->private);
+    *(struct text *)file->private = answer;
+    *position = 0;
+    return size;
+}
+
+static int64_t entry_seek(struct file *file, int64_t offset, int whence) {
+    const struct text *text = file->private;
+    return file_seek_within(file, offset, whence, text->length);
+}
+
+const struct file_ops proc_file_ops = {
+    .open = entry_open, .release = entry_release, .read = entry_read, .write = entry_write,
+    .seek = entry_seek,
+};

@@ -1,0 +1,26 @@
+// /proc: what the kernel knows, as files. An entry is a name and a function that makes its text; who
+// owns the facts owns the function, and boot/ brings the two together.
+#ifndef PROC_FS_PROC_FS_H
+#define PROC_FS_PROC_FS_H
+
+#include <debug/panic.h>
+#include <mm/text.h>
+#include <stdint.h>
+
+struct proc_entry {
+    const char *name;
+    uint32_t mode;                  // permissions
+    // Makes the text, when the file is opened: 0 or -errno. `pid` is 0 in /proc itself. May sleep.
+    int (*fill)(struct text *text, uint32_t pid);
+    // For an entry that answers questions: makes the text anew for what was written, a number.
+    int (*ask)(struct text *text, uint32_t pid, uint64_t question);
+};
+
+// Adds an entry to /proc, or to the directory of each process. Boot only; `entry` stays.
+void proc_fs_add(const struct proc_entry *entry);
+void proc_fs_add_for_process(const struct proc_entry *entry);
+
+void proc_fs_register(void);
+void proc_fs_mount(void);           // at /proc, if there is such a directory
+
+#endif
