@@ -120,15 +120,19 @@ int inode_get(struct super *super, uint64_t number, struct inode **out) {
             inode_insert(fresh);
         spin_unlock(&inode_cache_lock);
     }
-    *out = found ? found : fresh;
+    int error = 0;
     if (found) {
         kfree(fresh);
-        return found->state == INODE_LIVE ? 0 : read_wait(found);
+        if (found->state != INODE_LIVE)
+            error = read_wait(found);
+    } else {
+        error = super->ops->inode_read(fresh);
+        read_done(fresh, error);
+        if (error)
+            inode_put(fresh);
     }
-    int error = super->ops->inode_read(fresh);
-    read_done(fresh, error);
-    if (error)
-        inode_put(fresh);
+    // Only now: -ENOENT from here must not look like an inode to a caller who makes a negative entry.
+    *out = error ? NULL : found ? found : fresh;
     return error;
 }
 

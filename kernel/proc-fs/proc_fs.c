@@ -46,17 +46,24 @@ static bool name_is(const char *name, size_t length, const char *wanted) {
     return strlen(wanted) == length && !memcmp(name, wanted, length);
 }
 
+// Whoever waited for the inode of a process that has gone meanwhile learns only that it could not be
+// read.
+static int entry_get(struct inode *dir, uint64_t number, struct inode **out) {
+    int error = inode_get(dir->super, number, out);
+    return error == -EIO ? -ENOENT : error;
+}
+
 static int lookup(struct inode *dir, const char *name, size_t length, struct inode **out) {
     uint32_t pid = number_pid(dir->number);
     if (!pid && name_is(name, length, "self"))
-        return inode_get(dir->super, number_make(0, SELF), out);
+        return entry_get(dir, number_make(0, SELF), out);
     const struct directory *directory = directory_of(dir);
     for (uint32_t i = 0; i < directory->count; i++)
         if (name_is(name, length, directory->entries[i]->name))
-            return inode_get(dir->super, number_make(pid, FIRST_ENTRY + i), out);
+            return entry_get(dir, number_make(pid, FIRST_ENTRY + i), out);
     uint32_t named = pid ? 0 : pid_parse(name, length);
     if (named && proc_exists(named))
-        return inode_get(dir->super, number_make(named, DIRECTORY), out);
+        return entry_get(dir, number_make(named, DIRECTORY), out);
     return -ENOENT;
 }
 

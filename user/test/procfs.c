@@ -1,0 +1,197 @@
+/*
+ * /proc: its names, what they say about a process that we know, and processes that come and go
+ * meanwhile.
+ */
+#include "common/check.h"
+#include "common/child.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAGE 4096ul
+
+static char text[65536];
+
+static const char *slurp(const char *path) {
+    size_t length = 0;
+    ssize_t n;
+    int fd = open(path, O_RDONLY);
+
+    while (fd >= 0 && length < sizeof(text) - 1 &&
+           (n = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
+        length += n;
+    text[length] = '\0';
+    close(fd);
+    return text;
+}
+
+static long number_after(const char *path, const char *name) {
+    const char *at = strstr(slurp(path), name);
+
+    return at ? atol(at + strlen(name)) : -1;
+}
+
+static int sleep_long(void *unused) {
+    (void)unused;
+    sleep(1000);
+    return 0;
+}
+
+static bool listed(pid_t pid) {
+    DIR *dir = opendir("/proc");
+    struct dirent *entry;
+    bool found = false;
+
+    while (dir && (entry = readdir(dir)))
+        found |= atol(entry->d_name) == pid;
+    closedir(dir);
+    return found;
+}
+
+static void test_names(void) {
+    char path[64], link[32] = "";
+    struct stat st;
+    pid_t child = child_start(sleep_long, NULL);
+
+    snprintf(path, sizeof(path), "/proc/%d", (int)child);
+    CHECK("a process has a directory", stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+    CHECK("which is listed", listed(child));
+    CHECK("self is this process", readlink("/proc/self", link, sizeof(link)) > 0 &&
+                                      atoi(link) == getpid());
+    snprintf(path, sizeof(path), "/proc/%d/maps", (int)child);
+    int fd = open(path, O_RDONLY);
+    kill(child, SIGKILL);
+    child_wait(child);
+    CHECK("an open file outlives its process", read(fd, text, 100) > 0);
+    close(fd);
+    CHECK("the names do not", open(path, O_RDONLY) < 0 && errno == ENOENT && !listed(child));
+    CHECK("no such entry", stat("/proc/self/none", &st) < 0 && errno == ENOENT);
+    CHECK("leading zeros are no pid", stat("/proc/01", &st) < 0 && errno == ENOENT);
+    CHECK("nothing can be made", mkdir("/proc/x", 0777) < 0 && unlink("/proc/meminfo") < 0 &&
+                                     open("/proc/y", O_CREAT | O_RDWR, 0600) < 0);
+    CHECK("nor written", open("/proc/meminfo", O_WRONLY) < 0 && errno == EACCES);
+    CHECK("nor mapped", mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, open("/proc/meminfo", O_RDONLY),
+                             0) == MAP_FAILED && errno == ENODEV);
+}
+
+static void test_memory_counts(void) {
+    char *at = mmap(NULL, 256 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long anon = number_after("/proc/meminfo", "AnonPages:"), zero = number_after("/proc/vmstat", "pgzero ");
+
+    memset(at, 1, 256 * PAGE);
+    CHECK("AnonPages grows by what is touched",
+          number_after("/proc/meminfo", "AnonPages:") >= anon + 1024);
+    CHECK("so do the zero-fill faults", number_after("/proc/vmstat", "pgzero ") >= zero + 256);
+    munmap(at, 256 * PAGE);
+    CHECK("and comes back", number_after("/proc/meminfo", "AnonPages:") < anon + 512);
+}
+
+static void test_maps(void) {
+    char line[64];
+    char *at = mmap(NULL, 3 * PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    snprintf(line, sizeof(line), "%010lx-%010lx r--s", (unsigned long)at,
+             (unsigned long)at + 3 * PAGE);
+    CHECK("maps shows a mapping", strstr(slurp("/proc/self/maps"), line));
+    CHECK("and the stack", strstr(text, "rw-p") && strstr(text, "[stack]"));
+    munmap(at, 3 * PAGE);
+    CHECK("which goes", !strstr(slurp("/proc/self/maps"), line));
+}
+
+/* The walk of an address: physical memory does not say whose it is, but states can be told apart. */
+static bool walk_says(int fd, const void *address, const char *wanted) {
+    char question[32];
+    int length = snprintf(question, sizeof(question), "%lx\n", (unsigned long)address);
+
+    if (write(fd, question, length) != length)
+        return false;
+    ssize_t size = read(fd, text, sizeof(text) - 1);
+    text[size > 0 ? size : 0] = '\0';
+    return strstr(text, wanted);
+}
+
+static void test_walk(void) {
+    char *at = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int fd = open("/proc/self/walk", O_RDWR);
+
+    CHECK("walk of an untouched page", walk_says(fd, at, "it will be filled with zeros"));
+    at[0] = 1;
+    CHECK("walk of a touched one", walk_says(fd, at, "physical ") && strstr(text, "da-u-wrv"));
+    CHECK("its last step is level 0", strstr(text, "level 0"));
+    CHECK("walk of the kernel", walk_says(fd, (void *)0xffffffff80200000, "physical ") &&
+                                    !strstr(strstr(text, "level 0"), "u"));
+    CHECK("walk of nothing", walk_says(fd, (void *)0x7000, "nothing is mapped"));
+    CHECK("walk of no address", walk_says(fd, (void *)0x8000000000000000, "bits 63 to 39"));
+    CHECK("no number", write(fd, "zz\n", 3) < 0 && errno == EINVAL);
+    CHECK("too long", write(fd, text, 40) < 0 && errno == EINVAL);
+    CHECK("a bad pointer", write(fd, (void *)8, 4) < 0 && errno == EFAULT);
+    munmap(at, 4 * PAGE);
+    close(fd);
+}
+
+static int end_at_once(void *unused) {
+    (void)unused;
+    return 0;
+}
+
+static int come_and_go(void *unused) {
+    (void)unused;
+    for (int i = 0; i < 150; i++)
+        child_run(end_at_once, NULL);
+    return 0;
+}
+
+static void test_coming_and_going(void) {
+    long before = memory_free();
+    pid_t children[3];
+    int reads = 0;
+
+    for (int i = 0; i < 3; i++)
+        children[i] = child_start(come_and_go, NULL);
+    while (waitpid(children[0], NULL, WNOHANG) == 0) {
+        DIR *dir = opendir("/proc");
+        struct dirent *entry;
+
+        while (dir && (entry = readdir(dir))) {
+            char path[300];
+
+            snprintf(path, sizeof(path), "/proc/%s/smaps", entry->d_name);
+            if (atoi(entry->d_name))
+                reads += strlen(slurp(path)) > 0;
+        }
+        closedir(dir);
+    }
+    child_wait(children[1]);
+    child_wait(children[2]);
+    CHECK("read while processes come and go", reads > 0);
+    CHECK("nothing of them stays", memory_is_back(before, 256 << 10));
+}
+
+static int read_another(void *pid) {
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%ld/pagetable", (long)pid);
+    if (setuid(1000) != 0)
+        return 1;
+    return open(path, O_RDONLY) == -1 && errno == EACCES ? 0 : 2;
+}
+
+int main(void) {
+    test_names();
+    test_memory_counts();
+    test_maps();
+    test_walk();
+    test_coming_and_going();
+    CHECK("another user's page table",
+          exited_with(child_run(read_another, (void *)(long)getpid()), 0));
+    return check_done();
+}
