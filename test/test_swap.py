@@ -75,6 +75,30 @@ def test_disk_that_cannot_be_written(disk, swap):
         assert m.ok("echo alive") == "alive\n"
 
 
+def test_page_that_cannot_be_read(disk, swap):
+    """Its owner dies of SIGBUS, and nobody else: not those whose pages lie beside it on the disk."""
+    blkdebug = swap.with_suffix(".debug")
+    blkdebug.write_text('[inject-error]\nevent = "none"\niotype = "read"\nerrno = "5"\n'
+                        f'sector = "{100 * 8}"\n')
+    extra = (f"-drive file=blkdebug:{blkdebug}:{swap},format=raw,if=none,id=hd1 "
+             "-device virtio-blk-device,drive=hd1")
+    with Machine(disk=disk, mem="32M", append="swap=vdb", extra=extra) as m:
+        m.boot()
+        output = m.run("/test/swap 2", timeout=LONG).output
+        assert "SIGBUS" in output and "FAIL" in output
+        assert output.count("ok ") >= 5
+        assert m.ok("echo alive") == "alive\n"
+
+
+@pytest.mark.parametrize("asids", [1, 2, 3])
+def test_few_asids(disk, asids):
+    """Tags for the TLB run out all the time."""
+    with Machine(disk=disk, smp=4, append=f"asids={asids}") as m:
+        m.boot()
+        for program in ("process", "mmap", "preempt"):
+            assert ", 0 failed" in m.ok(f"/test/{program}", timeout=LONG)
+
+
 def test_swap_full(disk, tmp_path):
     """With RAM and swap full one process is killed, with a line that says which; not the shell."""
     path = tmp_path / "small.img"

@@ -34,6 +34,8 @@ static void decode_word(const char *word, size_t length) {
         a->ktest = true;
     } else if ((value = value_of(word, length, "root="))) {
         copy_value(a->root, sizeof a->root, value, word + length);
+    } else if ((value = value_of(word, length, "asids=")) && *value >= '1' && *value <= '9') {
+        a->asids = *value - '0';
     } else if ((value = value_of(word, length, "swap="))) {
         copy_value(a->swap, sizeof a->swap, value, word + length);
     } else if ((value = value_of(word, length, "replace="))) {

@@ -7,6 +7,7 @@
 struct boot_arguments {
     const char *init;       // everything after init=, "" if it is not there
     char root[32];          // root=: a device, or "initrd"; "" to choose
+    int asids;              // asids=1..9: use only so many, to see them run out; 0: all
     char swap[16];          // swap=: a device
     char replace[16];       // replace=: a page replacement policy
     char crash[16];         // crash=: debug/crash.h

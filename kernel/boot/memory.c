@@ -6,6 +6,7 @@
 #include <debug/panic.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
+#include <boot/arguments.h>
 #include <mm/asid.h>
 #include <mm/kernel_map.h>
 #include <mm/page_lock.h>
@@ -122,7 +123,7 @@ void memory_init(void) {
     for (unsigned i = 0; i < platform.memory_count; i++)
         kernel_map_ram(platform.memory[i].start, end_of(platform.memory[i]));
     kernel_map_activate();
-    asid_init();
+    asid_init(boot_arguments.asids);
     reclaim_init();
     page_lock_init();
     log_info("memory: %lu MiB, %lu MiB free", total >> 20, frames_free() >> 8);

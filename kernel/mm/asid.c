@@ -1,4 +1,3 @@
-#include <debug/log.h>
 #include <mm/asid.h>
 #include <riscv/csr.h>
 #include <sched/hart.h>
@@ -9,22 +8,15 @@ static uint64_t asid_count;             // ASIDs there are; 1: no more than 0
 static uint64_t next = 1;
 uint64_t asid_generation = 1;
 
-void asid_init(void) {
+void asid_init(uint64_t limit) {
     // Bits that are not there read as 0.
     uint64_t satp = csr_read(satp);
     csr_write(satp, satp | SATP_ASID_MASK << SATP_ASID_SHIFT);
     asid_count = (csr_read(satp) >> SATP_ASID_SHIFT & SATP_ASID_MASK) + 1;
     csr_write(satp, satp);
     tlb_flush_all();
-}
-
-unsigned asid_width(void) { return 63 - __builtin_clzl(asid_count); }
-
-void asid_limit(uint64_t count) {
-    spin_lock(&asid_lock);
-    asid_count = count;
-    next = count;
-    spin_unlock(&asid_lock);
+    if (limit && limit < asid_count)
+        asid_count = limit;
 }
 
 static uint64_t asid_take(void) {

@@ -32,8 +32,7 @@ static inline bool must_check asid_renew(struct hart *hart, uint64_t *asid) {
     return asid_renew_slowly(hart, asid);
 }
 
-void asid_init(void);                   // boot: finds the width
-unsigned asid_width(void);              // in bits
-void asid_limit(uint64_t count);        // for tests: as if there were only so many
+// Boot: finds out how many there are; uses no more than `limit`, if that is not 0.
+void asid_init(uint64_t limit);
 
 #endif

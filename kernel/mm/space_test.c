@@ -169,3 +169,37 @@ KTEST(space_brk_moves) {
     ktest_check(space_brk(space, UINT64_MAX, UINT64_MAX) == BASE + 5000);
     space_put(space);
 }
+
+// Hardware that leaves A and D to the kernel (Svade) faults on a page that is present.
+KTEST(space_accessed_and_dirty) {
+    struct space *space = space_with(BASE, PAGE_SIZE, RW);
+    ktest_check(!space_fault(space, BASE, ACCESS_WRITE).signal);
+    pte_t *pte = sv39_leaf(space->root, BASE);
+    *pte &= ~(PTE_A | PTE_D);
+    ktest_check(!space_fault(space, BASE + 8, ACCESS_READ).signal);
+    ktest_check((*pte & PTE_A) && !(*pte & PTE_D) && space->pages == 1);
+    ktest_check(!space_fault(space, BASE + 8, ACCESS_WRITE).signal);
+    ktest_check((*pte & PTE_A) && (*pte & PTE_D) && space->pages == 1);
+    space_put(space);
+}
+
+// Of n who share a frame all but the last get a copy, and the last keeps the frame.
+KTEST(space_last_owner_keeps_the_frame) {
+    struct space *parent = space_with(BASE, PAGE_SIZE, RW);
+    ktest_check(!space_fault(parent, BASE, ACCESS_WRITE).signal);
+    uint64_t frame = pte_phys(*sv39_leaf(parent->root, BASE));
+    struct space *children[3];
+    for (int i = 0; i < 3; i++) {
+        children[i] = space_fork(parent);
+        ktest_check(children[i] && pte_phys(*sv39_leaf(children[i]->root, BASE)) == frame);
+    }
+    for (int i = 0; i < 3; i++) {
+        ktest_check(!space_fault(children[i], BASE, ACCESS_WRITE).signal);
+        ktest_check(pte_phys(*sv39_leaf(children[i]->root, BASE)) != frame);
+    }
+    ktest_check(!space_fault(parent, BASE, ACCESS_WRITE).signal);
+    ktest_check(pte_phys(*sv39_leaf(parent->root, BASE)) == frame);
+    for (int i = 0; i < 3; i++)
+        space_put(children[i]);
+    space_put(parent);
+}

@@ -310,6 +310,17 @@ status hostname 0 hostname
 if $bin/test -z "$SKIP_KERNEL"; then
     status ps 0 ps
     status mount 0 mount
+    status vmstat 0 vmstat
+    status vmstat-bad 1 vmstat 0
+    status walk 0 walk 1 10000
+    status walk-none 1 walk 99999 0
+    status walk-bad 1 walk 1 xyz
+    eq walk-cut "   510         1           1           0x234" "$(walk 1 ffffffff80201234 | grep 0x234$)"
+    eq walk-leaf "1" "$(walk 1 ffffffff80201000 | grep -c 'leaf: frame 0x80201000')"
+    eq walk-zero "page fault: nothing is mapped there" "$(walk 1 7000 | grep fault)"
+    eq pagemap-verdict "1" "$(pagemap 1 | grep -c '^No kernel page is for users, and none is both')"
+    eq pagemap-text "1" "$(pagemap 1 | grep -c 'ux-rv U file\|---ux-rv U')"
+    status pagemap-none 1 pagemap 99999
     eq help "  cat        print files, one after another" "$(help | grep '^  cat ')"
     eq help-complete "0" "$(help | grep -c 'no line about it')"
     status crash-list 0 crash
