@@ -40,6 +40,17 @@ def swap(tmp_path):
     return path
 
 
+def assert_swapping_counted(m):
+    """What went to the disk and came back is in /proc/vmstat, and free knows the disk."""
+    counts = dict(line.split() for line in m.ok("cat /proc/vmstat").splitlines())
+    pages_in, pages_out = int(counts["pswpin"]), int(counts["pswpout"])
+    assert pages_in > 100 and pages_out > 100
+    # They are transfers of a disk as any other, and those are counted in KiB.
+    assert int(counts["pgpgin"]) >= 4 * pages_in and int(counts["pgpgout"]) >= 4 * pages_out
+    row = m.ok("free | grep Swap:").split()
+    assert int(row[1]) == 4 * (64 * 1024 - 1) and int(row[1]) == int(row[2]) + int(row[3])
+
+
 @pytest.mark.parametrize("smp,policy,divisor",
                          [(1, "clock", 1), (4, "clock", 2), (1, "fifo", 2), (2, "lru", 2)])
 def test_more_than_ram(disk, swap, smp, policy, divisor):
@@ -48,6 +59,7 @@ def test_more_than_ram(disk, swap, smp, policy, divisor):
         m.boot()
         output = m.ok(f"/test/swap {divisor}", timeout=LONG)
         assert ", 0 failed" in output and "8 ok" in output
+        assert_swapping_counted(m)
 
 
 def test_swap_is_switched_on_and_off(disk, swap):

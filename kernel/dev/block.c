@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <dev/block.h>
 #include <lib/string.h>
+#include <mm/counters.h>
 #include <sched/wait.h>
 #include <sync/spinlock.h>
 
@@ -41,7 +42,7 @@ struct block_device *block_device_next(struct block_device *after) {
     return node == &devices ? NULL : container_of(node, struct block_device, node);
 }
 
-// Why the device must not see this request: 0 or -errno.
+// Why the device must not see this request: 0 or -errno. What it may see is counted.
 static int request_check(const struct block_device *device, const struct block_request *request) {
     if (request->op == BLOCK_FLUSH)
         return 0;
@@ -54,6 +55,7 @@ static int request_check(const struct block_device *device, const struct block_r
         return -EIO;
     if (request->op == BLOCK_WRITE && device->read_only)
         return -EROFS;
+    vm_count_many(request->op == BLOCK_READ ? VM_DISK_IN : VM_DISK_OUT, sectors);
     return 0;
 }
 

@@ -8,7 +8,8 @@
 enum vm_event {
     VM_FAULT, VM_FAULT_MAJOR,           // all page faults; those that had to read a disk
     VM_ZERO_FILL, VM_COW_COPY, VM_COW_TAKEOVER,
-    VM_SWAP_IN, VM_SWAP_OUT, VM_FILE_IN, VM_FILE_OUT,       // pages
+    VM_SWAP_IN, VM_SWAP_OUT,            // pages
+    VM_DISK_IN, VM_DISK_OUT,            // sectors, for whatever they are (swap as well)
     VM_RECLAIM_FREED, VM_OOM_KILL,
     VM_EVENTS,
 };
@@ -16,7 +17,10 @@ enum vm_event {
 extern uint64_t vm_counters[HARTS_MAX][VM_EVENTS];
 
 // An interrupt or a switch in between may lose a count, which does no harm.
-static inline void vm_count(enum vm_event event) { vm_counters[current()->hart][event]++; }
+static inline void vm_count_many(enum vm_event event, uint64_t count) {
+    vm_counters[current()->hart][event] += count;
+}
+static inline void vm_count(enum vm_event event) { vm_count_many(event, 1); }
 
 uint64_t vm_events(enum vm_event event);    // the sum over all harts
 

@@ -22,7 +22,7 @@ int show_meminfo(struct text *text) {
     row(text, "MemAvailable:", stats.free + kind[FRAME_BUFFER] + cached - pinned);
     row(text, "Buffers:", kind[FRAME_BUFFER]);
     row(text, "Cached:", cached);
-    row(text, "Unevictable:", pinned);
+    row(text, "Shmem:", pinned);
     row(text, "Dirty:", page_dirty_count());
     row(text, "AnonPages:", kind[FRAME_ANON]);
     row(text, "Slab:", kind[FRAME_SLAB]);
@@ -43,14 +43,16 @@ int show_vmstat(struct text *text) {
         { "pgfault", VM_FAULT },        { "pgmajfault", VM_FAULT_MAJOR },
         { "pgzero", VM_ZERO_FILL },     { "cow_copy", VM_COW_COPY },
         { "cow_takeover", VM_COW_TAKEOVER }, { "pswpin", VM_SWAP_IN },
-        { "pswpout", VM_SWAP_OUT },     { "pgpgin", VM_FILE_IN },
-        { "pgpgout", VM_FILE_OUT },     { "pgsteal", VM_RECLAIM_FREED },
+        { "pswpout", VM_SWAP_OUT },     { "pgsteal", VM_RECLAIM_FREED },
         { "oom_kill", VM_OOM_KILL },
     };
     text_printf(text, "nr_free_pages %lu\n", frames_free());
     text_printf(text, "low_watermark %lu\nhigh_watermark %lu\n", watermarks.low, watermarks.high);
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
         text_printf(text, "%s %lu\n", rows[i].name, vm_events(rows[i].event));
+    // Two sectors are a KiB.
+    text_printf(text, "pgpgin %lu\npgpgout %lu\n", vm_events(VM_DISK_IN) / 2,
+                vm_events(VM_DISK_OUT) / 2);
     return 0;
 }
 

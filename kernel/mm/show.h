@@ -8,7 +8,7 @@
 struct space;
 
 int show_meminfo(struct text *text);        // names as Linux has them, in KiB
-int show_vmstat(struct text *text);         // ... in pages and events since boot
+int show_vmstat(struct text *text);         // ... in pages and events since boot; pgpgin, pgpgout in KiB
 int show_swaps(struct text *text);
 
 // The areas of a space, a line each, as in Linux's maps; with a line of residency under each if

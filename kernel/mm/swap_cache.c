@@ -192,10 +192,10 @@ static int cache_read(uint32_t slot, unsigned limit) {
     request.segment_count = n;
     struct block_device *device = slot_place(slot, &request.sector);
     int error = block_request_run(device, &request);
-    for (unsigned i = 0; i < n; i++) {
-        vm_count(VM_SWAP_IN);
+    for (unsigned i = 0; i < n; i++)
         read_done(frames[i], error);
-    }
+    if (!error)
+        vm_count_many(VM_SWAP_IN, n);
     // It may be one of the others that cannot be read.
     return error && n > 1 ? cache_read(slot, 1) : error;
 }

@@ -1,32 +1,31 @@
-/* free [-b | -k | -m | -h]: how much memory there is, and how much of it is in use. */
+/* free [-b | -k | -m | -h]: how much memory there is, and what it is used for. */
 #include <stdio.h>
-#include <sys/sysinfo.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "common/cmd.h"
 #include "common/number.h"
+#include "common/slurp.h"
 
 static char unit = 'k';
 
-static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT]) {
+static const char *amount_format(long long kib, char text[SIZE_TEXT]) {
     if (unit == 'h')
-        return size_format(bytes, text);
-    int shift = unit == 'b' ? 0 : unit == 'k' ? 10 : 20;
-    snprintf(text, SIZE_TEXT, "%llu", bytes >> shift);
+        return size_format(kib * 1024ull, text);
+    snprintf(text, SIZE_TEXT, "%lld", unit == 'b' ? kib * 1024 : unit == 'k' ? kib : kib / 1024);
     return text;
 }
 
-static void row_print(const char *name, const unsigned long long *amounts, int count) {
-    printf("%-6s", name);
+static void row_print(const char *name, const long long *amounts, int count) {
+    printf("%-7s", name);
     for (int i = 0; i < count; i++) {
         char text[SIZE_TEXT];
-        printf(" %12s", amount_format(amounts[i], text));
+        printf(" %11s", amount_format(amounts[i], text));
     }
     putchar('\n');
 }
 
 int main(int argc, char **argv) {
-    struct sysinfo info;
     int option;
     cmd_begin(argv, 1);
     while ((option = getopt(argc, argv, "bkmh")) != -1) {
@@ -34,17 +33,19 @@ int main(int argc, char **argv) {
             cmd_usage("[-b | -k | -m | -h]");
         unit = option;
     }
-    if (sysinfo(&info) < 0)
-        cmd_die_errno("cannot ask the kernel");
-    unsigned long long scale = info.mem_unit ? info.mem_unit : 1;
-    unsigned long long memory[] = { info.totalram * scale,
-                                    (info.totalram - info.freeram) * scale,
-                                    info.freeram * scale, info.bufferram * scale };
-    unsigned long long swap[] = { info.totalswap * scale,
-                                  (info.totalswap - info.freeswap) * scale,
-                                  info.freeswap * scale };
-    printf("%-6s %12s %12s %12s %12s\n", "", "total", "used", "free", "buffers");
-    row_print("Mem:", memory, 4);
+    if (optind < argc)
+        cmd_usage("[-b | -k | -m | -h]");
+    char *text = file_slurp_require("/proc/meminfo");
+    long long total = text_number(text, "MemTotal"), available = text_number(text, "MemAvailable");
+    long long memory[] = { total, total - available, text_number(text, "MemFree"),
+                           text_number(text, "Shmem"),
+                           text_number(text, "Buffers") + text_number(text, "Cached"), available };
+    long long total_swap = text_number(text, "SwapTotal"), free_swap = text_number(text, "SwapFree");
+    long long swap[] = { total_swap, total_swap - free_swap, free_swap };
+    free(text);
+    printf("%-7s %11s %11s %11s %11s %11s %11s\n", "", "total", "used", "free", "shared",
+           "buff/cache", "available");
+    row_print("Mem:", memory, 6);
     row_print("Swap:", swap, 3);
-    return cmd_end(0);
+    return cmd_end(cmd_status);
 }

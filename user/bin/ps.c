@@ -1,6 +1,5 @@
 /* ps: the processes there are. It shows the kernel's own table, /proc/processes. */
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,29 +9,9 @@
 
 #include "common/cmd.h"
 #include "common/reader.h"
+#include "common/slurp.h"
 #include "common/tree.h"
 #include "common/users.h"
-
-/* The whole of a small file as a string in fresh memory, or NULL: processes come and go. */
-static char *file_slurp(const char *path, size_t *length) {
-    int fd = open(path, O_RDONLY);
-    size_t size = 4096;
-    char *text = cmd_alloc(size + 1);
-    *length = 0;
-    if (fd < 0) {
-        free(text);
-        return NULL;
-    }
-    ssize_t n;
-    while ((n = read(fd, text + *length, size - *length)) > 0) {
-        *length += n;
-        if (*length == size)
-            text = cmd_realloc(text, (size *= 2) + 1);
-    }
-    close(fd);
-    text[*length] = '\0';
-    return text;
-}
 
 /* The command line with blanks for the zeros between its words, or NULL when there is none. */
 static char *command_line(const char *pid) {

@@ -1,71 +1,80 @@
-/* vmstat [SECONDS [COUNT]]: what memory management does: totals, then what happens in each interval. */
-#include <stdbool.h>
-#include <stdio.h>
+/*
+ * vmstat [SECONDS [COUNT]]: what memory management does. The first row is the average since boot, each
+ * other one that of the interval before it. Columns as on Linux; also the pages of programs' own
+ * (anon) and page faults, without and with a disk.
+ */
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/cmd.h"
+#include "common/slurp.h"
 
-static const struct column {
-    const char *title, *file, *name;
-    bool rate;                  /* shown as events in the interval */
-} columns[] = {
-    { "free", "/proc/meminfo", "MemFree:", false },
-    { "cached", "/proc/meminfo", "Cached:", false },
-    { "anon", "/proc/meminfo", "AnonPages:", false },
-    { "swapfree", "/proc/meminfo", "SwapFree:", false },
-    { "swapin", "/proc/vmstat", "pswpin", true },
-    { "swapout", "/proc/vmstat", "pswpout", true },
-    { "filein", "/proc/vmstat", "pgpgin", true },
-    { "fileout", "/proc/vmstat", "pgpgout", true },
-    { "faults", "/proc/vmstat", "pgfault", true },
-    { "major", "/proc/vmstat", "pgmajfault", true },
+#define HEADING_ROWS 20
+
+enum { SWAPPED, FREE, BUFFERS, CACHE, ANON, AMOUNTS };
+enum { SWAP_IN, SWAP_OUT, BLOCKS_IN, BLOCKS_OUT, FAULTS, MAJOR, EVENTS };
+
+struct state {
+    long long amounts[AMOUNTS];     /* KiB */
+    long long events[EVENTS];       /* since boot */
 };
-#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-static long value_of(const char *file, const char *name) {
-    char line[128];
-    long value = -1;
-    size_t length = strlen(name);
-    FILE *f = fopen(file, "r");
-    if (!f)
-        cmd_die_errno("%s", file);
-    while (value < 0 && fgets(line, sizeof(line), f))
-        if (strncmp(line, name, length) == 0 && line[length] == ' ')
-            value = atol(line + length);
-    fclose(f);
-    return value;
+static struct state state_now(void) {
+    struct state now;
+    char *memory = file_slurp_require("/proc/meminfo"), *counts = file_slurp_require("/proc/vmstat");
+    now.amounts[SWAPPED] = text_number(memory, "SwapTotal") - text_number(memory, "SwapFree");
+    now.amounts[FREE] = text_number(memory, "MemFree");
+    now.amounts[BUFFERS] = text_number(memory, "Buffers");
+    now.amounts[CACHE] = text_number(memory, "Cached");
+    now.amounts[ANON] = text_number(memory, "AnonPages");
+    now.events[SWAP_IN] = text_number(counts, "pswpin") * 4;        /* pages of 4 KiB */
+    now.events[SWAP_OUT] = text_number(counts, "pswpout") * 4;
+    now.events[BLOCKS_IN] = text_number(counts, "pgpgin");
+    now.events[BLOCKS_OUT] = text_number(counts, "pgpgout");
+    now.events[MAJOR] = text_number(counts, "pgmajfault");
+    now.events[FAULTS] = text_number(counts, "pgfault") - now.events[MAJOR];
+    free(memory);
+    free(counts);
+    return now;
 }
 
 static void heading_print(void) {
-    for (size_t i = 0; i < COLUMNS; i++)
-        printf("%9s", columns[i].title);
-    puts("\n     (KiB)    (KiB)    (KiB)    (KiB)  (pages)  (pages)  (pages)  (pages)");
+    puts("-----------------memory----------------- ----swap--- -----io---- ---faults---");
+    printf("%8s%8s%8s%8s%8s %6s%6s%6s%6s%7s%6s\n", "swpd", "free", "buff", "cache", "anon", "si",
+           "so", "bi", "bo", "minor", "major");
 }
 
-static void row_print(long last[COLUMNS]) {
-    for (size_t i = 0; i < COLUMNS; i++) {
-        long now = value_of(columns[i].file, columns[i].name);
-        printf("%9ld", columns[i].rate ? now - last[i] : now);
-        last[i] = now;
-    }
+static void row_print(const struct state *now, const struct state *last, long seconds) {
+    static const int widths[EVENTS] = { 6, 6, 6, 6, 7, 6 };
+    for (int i = 0; i < AMOUNTS; i++)
+        printf("%8lld", now->amounts[i]);
+    putchar(' ');
+    for (int i = 0; i < EVENTS; i++)
+        printf("%*lld", widths[i], (now->events[i] - last->events[i]) / seconds);
     putchar('\n');
     fflush(stdout);
 }
 
 int main(int argc, char **argv) {
-    long last[COLUMNS] = { 0 };
+    struct state last = { { 0 }, { 0 } };
     cmd_begin(argv, 1);
     long seconds = argc > 1 ? atol(argv[1]) : 0, count = argc > 2 ? atol(argv[2]) : -1;
     if (argc > 3 || (argc > 1 && seconds <= 0) || (argc > 2 && count <= 0))
         cmd_usage("[SECONDS [COUNT]]");
-    heading_print();
-    row_print(last);
-    while (seconds && count != 1) {
+    char *uptime = file_slurp_require("/proc/uptime");
+    long interval = atol(uptime);
+    for (long row = 0; count < 0 || row < count; row++) {
+        struct state now = state_now();
+        if (row % HEADING_ROWS == 0)
+            heading_print();
+        row_print(&now, &last, interval > 0 ? interval : 1);
+        if (!seconds || row + 1 == count)
+            break;
         sleep((unsigned)seconds);
-        row_print(last);
-        count -= count > 0;
+        interval = seconds;
+        last = now;
     }
     return cmd_end(cmd_status);
 }

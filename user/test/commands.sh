@@ -303,6 +303,10 @@ status uname 0 uname -a
 status id 0 id
 status nproc 0 $bin/test "$(nproc)" -ge 1
 status free 0 free
+status free-bad 1 free 3
+eq free-columns "total used free shared buff/cache available" "$(free | head -n 1 | xargs)"
+eq free-rows "Mem: Swap:" "$(free -m | tail -n +2 | cut -d ' ' -f 1 | xargs)"
+eq free-h "1" "$(free -h | grep -c '^Mem: .*[0-9][MG] .*[0-9][KMG] ')"
 status uptime 0 uptime
 status sync 0 sync
 status hostname 0 hostname
@@ -312,6 +316,8 @@ if $bin/test -z "$SKIP_KERNEL"; then
     status mount 0 mount
     status vmstat 0 vmstat
     status vmstat-bad 1 vmstat 0
+    eq vmstat-rows "2 swpd free buff cache anon si so bi bo minor major" \
+        "$(vmstat 1 2 | tail -n +3 | wc -l) $(vmstat | head -n 2 | tail -n 1 | xargs)"
     status walk 0 walk 1 10000
     status walk-none 1 walk 99999 0
     status walk-bad 1 walk 1 xyz

@@ -95,6 +95,29 @@ static void test_memory_counts(void) {
     CHECK("and comes back", number_after("/proc/meminfo", "AnonPages:") < anon + 512);
 }
 
+/* Every open of the disk itself starts with nothing in memory. */
+static void test_disk_counts(void) {
+    int disk = open("/dev/vda", O_RDONLY), file = open("/counted", O_RDWR | O_CREAT, 0600);
+    long in = number_after("/proc/vmstat", "pgpgin "), out, size = 0;
+
+    for (ssize_t n; size < 256 << 10 && (n = read(disk, text, sizeof(text))) > 0; size += n)
+        continue;
+    in = number_after("/proc/vmstat", "pgpgin ") - in;
+    CHECK("pgpgin counts KiB that are read", size == 256 << 10 && in >= 256 && in < 1024);
+    sync();
+    out = number_after("/proc/vmstat", "pgpgout ");
+    CHECK("write", write(file, text, sizeof(text)) == sizeof(text) && fsync(file) == 0);
+    out = number_after("/proc/vmstat", "pgpgout ") - out;
+    CHECK("pgpgout counts KiB that are written", out >= 64 && out < 1024);
+    in = number_after("/proc/vmstat", "pgpgin ");
+    CHECK("what is in memory is not read",
+          pread(file, text, sizeof(text), 0) == sizeof(text) &&
+              number_after("/proc/vmstat", "pgpgin ") - in < 16);
+    close(disk);
+    close(file);
+    unlink("/counted");
+}
+
 static void test_maps(void) {
     char line[64];
     char *at = mmap(NULL, 3 * PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -188,6 +211,7 @@ static int read_another(void *pid) {
 int main(void) {
     test_names();
     test_memory_counts();
+    test_disk_counts();
     test_maps();
     test_walk();
     test_coming_and_going();
