@@ -13,6 +13,8 @@
 static int meminfo(struct text *text, uint32_t pid) { return (void)pid, show_meminfo(text); }
 static int vmstat(struct text *text, uint32_t pid) { return (void)pid, show_vmstat(text); }
 static int swaps(struct text *text, uint32_t pid) { return (void)pid, show_swaps(text); }
+static int heapinfo(struct text *text, uint32_t pid) { return (void)pid, show_heap(text); }
+static int buddyinfo(struct text *text, uint32_t pid) { return (void)pid, show_buddy(text); }
 
 // For those that fill a buffer of a size that they are given: -ERANGE, or a full one, if it is too
 // small.
@@ -89,7 +91,8 @@ static const struct proc_entry entries[] = {
     { "meminfo", 0444, meminfo, NULL }, { "vmstat", 0444, vmstat, NULL },
     { "swaps", 0444, swaps, NULL },     { "mounts", 0444, mounts, NULL },
     { "processes", 0444, processes, NULL }, { "uptime", 0444, uptime, NULL },
-    { "replace", 0444, policy, NULL },
+    { "replace", 0444, policy, NULL },  { "heapinfo", 0444, heapinfo, NULL },
+    { "buddyinfo", 0444, buddyinfo, NULL },
 };
 static const struct proc_entry process_entries[] = {
     { "maps", 0444, maps, NULL },           { "smaps", 0400, smaps, NULL },

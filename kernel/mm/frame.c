@@ -6,7 +6,6 @@
 #include <mm/rmap.h>
 #include <sched/hart.h>
 
-#define ORDERS 11                       // blocks of up to 4 MiB
 #define CACHE_SIZE 64
 #define CACHE_BATCH 32
 #define ATTEMPTS 8                      // rounds of reclaim that an allocation waits for
@@ -15,8 +14,9 @@ struct frame *frame_table;
 uint64_t frame_first, frame_limit;
 
 static struct spinlock buddy_lock = SPINLOCK_INIT("frames");
-static struct frame_list free_blocks[ORDERS];
+static struct frame_list free_blocks[FRAME_ORDERS];
 static uint64_t buddy_free;             // frames in free_blocks
+static uint64_t blocks_used[FRAME_ORDERS];      // of order 1 up; the rest of what is used is order 0
 static uint64_t frames_total;
 
 // Per hart; interrupts are off while it is used.
@@ -43,7 +43,7 @@ static void block_push(struct frame *frame, unsigned order) {
 static void buddy_free_block(struct frame *frame, unsigned order) {
     assert(spin_holding(&buddy_lock));
     buddy_free += 1ul << order;
-    while (order < ORDERS - 1) {
+    while (order < FRAME_ORDERS - 1) {
         struct frame *buddy = buddy_of(frame, order);
         if (!buddy || buddy->kind != FRAME_FREE || buddy->order != order)
             break;
@@ -61,9 +61,9 @@ static void buddy_free_block(struct frame *frame, unsigned order) {
 static struct frame *buddy_take(unsigned order) {
     assert(spin_holding(&buddy_lock));
     unsigned found = order;
-    while (found < ORDERS && !free_blocks[found].count)
+    while (found < FRAME_ORDERS && !free_blocks[found].count)
         found++;
-    if (found == ORDERS)
+    if (found == FRAME_ORDERS)
         return NULL;
     struct frame *frame = frame_list_first(&free_blocks[found]);
     frame_list_remove(&free_blocks[found], frame);
@@ -107,6 +107,7 @@ static struct frame *try_alloc(unsigned order, uint64_t keep) {
     }
     spin_lock(&buddy_lock);
     struct frame *frame = buddy_free > keep + (1ul << order) ? buddy_take(order) : NULL;
+    blocks_used[order] += frame != NULL;
     spin_unlock(&buddy_lock);
     return frame;
 }
@@ -146,7 +147,7 @@ static struct frame *alloc_waiting(enum frame_kind kind, unsigned order, unsigne
 }
 
 struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
-    if (order >= ORDERS)
+    if (order >= FRAME_ORDERS)
         return NULL;
     struct frame *frame = try_alloc_as(kind, order, reclaim_reserve(how));
     if (!frame)
@@ -194,6 +195,7 @@ void frame_put(struct frame *frame) {
     frame->kind = FRAME_KERNEL;         // not FREE: it is not in the buddy lists
     if (order) {
         spin_lock(&buddy_lock);
+        blocks_used[order]--;
         buddy_free_block(frame, order);
         spin_unlock(&buddy_lock);
     } else {
@@ -204,11 +206,27 @@ void frame_put(struct frame *frame) {
     irq_restore(irq);
 }
 
-uint64_t frames_free(void) {
-    uint64_t free = buddy_free;
+static uint64_t frames_cached(void) {
+    uint64_t cached = 0;
     for (int i = 0; i < HARTS_MAX; i++)
-        free += caches[i].count;
-    return free;
+        cached += caches[i].count;
+    return cached;
+}
+
+uint64_t frames_free(void) { return buddy_free + frames_cached(); }
+
+void frame_orders_get(struct frame_orders *orders) {
+    spin_lock(&buddy_lock);
+    orders->cached = frames_cached();
+    uint64_t single = frames_total - buddy_free - orders->cached;
+    for (unsigned order = 1; order < FRAME_ORDERS; order++) {
+        orders->used[order] = blocks_used[order];
+        single -= blocks_used[order] << order;
+    }
+    orders->used[0] = single;
+    for (unsigned order = 0; order < FRAME_ORDERS; order++)
+        orders->free[order] = free_blocks[order].count;
+    spin_unlock(&buddy_lock);
 }
 
 void frame_stats_get(struct frame_stats *stats) {
@@ -221,13 +239,11 @@ void frame_stats_get(struct frame_stats *stats) {
     }
 }
 
-// Boot, before any allocation: `table` has room for every frame from ram_start to ram_end;
-// all of them are reserved until frame_add_free says otherwise.
 void frame_init(struct frame *table, uint64_t ram_start, uint64_t ram_end) {
     frame_table = table;
     frame_first = ram_start >> PAGE_SHIFT;
     frame_limit = ram_end >> PAGE_SHIFT;
-    for (int order = 0; order < ORDERS; order++)
+    for (int order = 0; order < FRAME_ORDERS; order++)
         free_blocks[order] = (struct frame_list)FRAME_LIST_INIT;
     // All zeros is a reserved frame.
     memset(table, 0, (frame_limit - frame_first) * sizeof *table);
@@ -236,7 +252,7 @@ void frame_init(struct frame *table, uint64_t ram_start, uint64_t ram_end) {
 // The largest aligned block that begins at frame number `phys_number` and ends by `limit`.
 static unsigned largest_order(uint64_t phys_number, uint64_t limit) {
     unsigned order = 0;
-    while (order + 1 < ORDERS && !(phys_number & ((2ul << order) - 1)) &&
+    while (order + 1 < FRAME_ORDERS && !(phys_number & ((2ul << order) - 1)) &&
            phys_number + (2ul << order) <= limit)
         order++;
     return order;

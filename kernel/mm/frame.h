@@ -127,6 +127,15 @@ void frame_stats_get(struct frame_stats *stats);
 
 uint64_t frames_free(void);
 
+#define FRAME_ORDERS 11                 // blocks of 4 KiB to 4 MiB
+
+// Blocks of each order, handed out and in the buddy lists; and the single frames between the two, in
+// the harts' caches. Takes the allocator's lock.
+struct frame_orders {
+    uint64_t used[FRAME_ORDERS], free[FRAME_ORDERS], cached;
+};
+void frame_orders_get(struct frame_orders *orders);
+
 // Boot, before any allocation: `table` has room for every frame of RAM [ram_start, ram_end);
 // all are reserved until frame_add_free hands [start, end) to the allocator.
 void frame_init(struct frame *table, uint64_t ram_start, uint64_t ram_end);

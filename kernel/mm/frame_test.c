@@ -4,7 +4,7 @@
 #include <mm/frame_list.h>
 #include <mm/frame_test.h>
 
-#define LARGEST_ORDER 10
+#define LARGEST_ORDER (FRAME_ORDERS - 1)
 
 KTEST(frame_orders) {
     uint64_t before = frames_free();
@@ -76,6 +76,33 @@ KTEST(frame_statistics) {
     ktest_check(during.by_kind[FRAME_PIPE] == before.by_kind[FRAME_PIPE] + 8);
     ktest_check(after.by_kind[FRAME_PIPE] == before.by_kind[FRAME_PIPE]);
     ktest_check(before.total == after.total && after.free <= after.total);
+}
+
+static uint64_t frames_in_orders(const struct frame_orders *orders) {
+    uint64_t sum = orders->cached;
+    for (unsigned order = 0; order < FRAME_ORDERS; order++)
+        sum += (orders->used[order] + orders->free[order]) << order;
+    return sum;
+}
+
+KTEST(frame_orders_are_counted) {
+    struct frame_stats stats;
+    struct frame_orders before, during, after;
+    for (unsigned order = 0; order < FRAME_ORDERS; order++) {
+        frame_orders_get(&before);
+        struct frame *block = frames_alloc(FRAME_KERNEL, order, 0);
+        frame_orders_get(&during);
+        ktest_check(block != NULL);
+        if (!block)
+            continue;
+        frame_put(block);
+        frame_orders_get(&after);
+        frame_stats_get(&stats);
+        ktest_check(during.used[order] == before.used[order] + 1);
+        ktest_check(after.used[order] == before.used[order]);
+        ktest_check(frames_in_orders(&during) == stats.total);
+        ktest_check(frames_in_orders(&after) == stats.total);
+    }
 }
 
 // Takes all frames that `how` gives; each is marked with its own address.

@@ -18,6 +18,7 @@ static struct slab_class {
     struct spinlock lock;
     struct frame_list partial;          // slabs with a free object
     uint64_t used;                      // objects
+    uint64_t slabs;
 } classes[CLASSES];
 
 static uint64_t large_bytes;            // atomic
@@ -79,6 +80,7 @@ static void *small_alloc(unsigned index, unsigned how) {
             return NULL;
         spin_lock(&class->lock);
         frame_list_push(&class->partial, slab);
+        class->slabs++;
     }
     void *object = slab_take(class, slab);
     spin_unlock(&class->lock);
@@ -117,7 +119,8 @@ void *kzalloc(size_t size) {
 static void small_free(struct frame *slab, void *object) {
     struct slab_class *class = &classes[slab_class(slab)];
     spin_lock(&class->lock);
-    assert(slab_used(slab) > 0);
+    // The object freed last, freed again (make DEBUG_HEAP=1 finds any).
+    assert(slab_used(slab) > 0 && slab->owner != object);
     if (!slab->owner)
         frame_list_push(&class->partial, slab);
     *(void **)object = slab->owner;
@@ -126,8 +129,10 @@ static void small_free(struct frame *slab, void *object) {
     class->used--;
     // An empty slab goes back, unless it is the only one: the next kmalloc would want it.
     bool empty = slab_used(slab) == 0 && class->partial.count > 1;
-    if (empty)
+    if (empty) {
         frame_list_remove(&class->partial, slab);
+        class->slabs--;
+    }
     spin_unlock(&class->lock);
     if (empty)
         frame_put(slab);
@@ -152,11 +157,23 @@ char *kstrdup(const char *string) {
     return copy ? memcpy(copy, string, size) : NULL;
 }
 
+bool heap_class_get(unsigned index, struct heap_class *out) {
+    if (index >= CLASSES)
+        return false;
+    struct slab_class *class = &classes[index];
+    size_t size = class_sizes[index];
+    spin_lock(&class->lock);
+    *out = (struct heap_class){ size, class->used, 0, class->slabs };
+    spin_unlock(&class->lock);
+    out->free = out->slabs * (PAGE_SIZE / size) - out->used;
+    return true;
+}
+
 void heap_stats_get(struct heap_stats *stats) {
-    stats->used = large_bytes;
-    for (unsigned i = 0; i < CLASSES; i++)
-        stats->used += classes[i].used * class_sizes[i];
-    struct frame_stats frames;
-    frame_stats_get(&frames);
-    stats->held = large_bytes + frames.by_kind[FRAME_SLAB] * PAGE_SIZE;
+    stats->used = stats->held = stats->large = large_bytes;
+    struct heap_class class;
+    for (unsigned i = 0; heap_class_get(i, &class); i++) {
+        stats->used += class.used * class.size;
+        stats->held += class.slabs * PAGE_SIZE;
+    }
 }

@@ -2,6 +2,7 @@
 #ifndef MM_HEAP_H
 #define MM_HEAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // `size` bytes, 16-byte aligned, undefined (kmalloc) or zero (kzalloc) contents; NULL when
@@ -18,10 +19,17 @@ char *kstrdup(const char *string) __attribute__((malloc, warn_unused_result));
 
 void heap_init(void);         // before the first kmalloc
 
-// Bytes handed out and bytes held in frames.
+// Bytes handed out and bytes held in frames; `large` are those of objects that are no class's.
 struct heap_stats {
-    size_t used, held;
+    size_t used, held, large;
 };
 void heap_stats_get(struct heap_stats *stats);
+
+// A class of equal objects: how many are in use and free, and the slabs (frames) that hold them.
+struct heap_class {
+    size_t size, used, free, slabs;
+};
+// Of class `index`, from 0, the smallest, up; false when there is no such class. Takes its lock.
+bool heap_class_get(unsigned index, struct heap_class *class);
 
 #endif

@@ -89,6 +89,73 @@ KTEST(heap_every_size) {
     kfree(nothing);
 }
 
+// Frees every second object of a chain, then the others.
+static void chain_free(void **chain) {
+    for (void **object = chain, **next; object && (next = *object); object = *object) {
+        *object = *next;
+        kfree(next);
+    }
+    for (void **next; chain; chain = next) {
+        next = *chain;
+        kfree(chain);
+    }
+}
+
+KTEST(heap_empty_slabs_go_back) {
+    struct heap_class class;
+    for (unsigned i = 0; heap_class_get(i, &class); i++) {
+        struct heap_stats before, during, after;
+        heap_stats_get(&before);
+        void **chain = NULL, **object;
+        for (size_t bytes = 0; bytes < 5 * PAGE_SIZE; bytes += class.size) {
+            object = kmalloc(class.size);
+            ktest_check(object != NULL);
+            *object = chain;
+            chain = object;
+        }
+        heap_stats_get(&during);
+        chain_free(chain);
+        heap_stats_get(&after);
+        ktest_check(during.held >= before.held + 4 * PAGE_SIZE && after.used == before.used);
+        // One stays for the next kmalloc.
+        ktest_check(after.held <= before.held + PAGE_SIZE);
+    }
+}
+
+// The class of which one object more is in use than a list of all classes says; -1 if others changed.
+static int class_that_grew(const size_t *used) {
+    struct heap_class class;
+    int grew = -1, changes = 0;
+    for (unsigned i = 0; heap_class_get(i, &class); i++) {
+        changes += class.used != used[i];
+        if (class.used == used[i] + 1)
+            grew = i;
+    }
+    return changes == 1 ? grew : -1;
+}
+
+KTEST(heap_classes_are_counted) {
+    size_t used[32], slabs = 0;
+    struct heap_class class;
+    struct frame_stats frames;
+    for (unsigned i = 0; i < 32 && heap_class_get(i, &class); i++) {
+        used[i] = class.used;
+        slabs += class.slabs;
+    }
+    frame_stats_get(&frames);
+    ktest_check(slabs == frames.by_kind[FRAME_SLAB]);
+    void *first = kmalloc(100), *second;
+    int grew = class_that_grew(used);
+    ktest_check(first && grew >= 0 && heap_class_get(grew, &class) && class.size >= 100);
+    size_t free = class.free, of_slab = PAGE_SIZE / class.size;
+    second = kmalloc(100);
+    ktest_check(heap_class_get(grew, &class) && class.used == used[grew] + 2);
+    ktest_check(class.free == (free ? free - 1 : of_slab - 1));
+    kfree(first);
+    kfree(second);
+    ktest_check(heap_class_get(grew, &class) && class.used == used[grew]);
+}
+
 KTEST(heap_strings) {
     char *copy = kstrdup("a string");
     ktest_check(copy && !strcmp(copy, "a string"));
@@ -113,13 +180,10 @@ KTEST(heap_exhaustion) {
         return;
     uint64_t counts[2];
     for (int round = 0; round < 2; round++) {
-        void **chain, **next;
+        void **chain;
         counts[round] = chain_all(&chain, 2048);
         ktest_check(!kmalloc_nowait(100000));
-        for (; chain; chain = next) {
-            next = *chain;
-            kfree(chain);
-        }
+        chain_free(chain);
     }
     heap_stats_get(&after);
     ktest_check(counts[0] > 1000 && before.used == after.used);

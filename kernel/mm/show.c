@@ -2,6 +2,7 @@
 #include <dev/block.h>
 #include <mm/counters.h>
 #include <mm/frame.h>
+#include <mm/heap.h>
 #include <mm/page_cache.h>
 #include <mm/reclaim.h>
 #include <mm/replace.h>
@@ -62,5 +63,28 @@ int show_swaps(struct text *text) {
     for (unsigned i = 0; swap_info_get(i, &info); i++)
         text_printf(text, "/dev/%-10s partition %10lu %10lu\n", info.device->name, info.slots * 4,
                     info.used * 4);
+    return 0;
+}
+
+int show_heap(struct text *text) {
+    struct heap_class class;
+    text_printf(text, "  size   in use     free    slabs\n");
+    for (unsigned i = 0; heap_class_get(i, &class); i++)
+        text_printf(text, "%6lu %8lu %8lu %8lu\n", class.size, class.used, class.free, class.slabs);
+    struct heap_stats stats;
+    heap_stats_get(&stats);
+    text_printf(text, "larger %lu KiB; in all %lu KiB of %lu in use\n", stats.large / 1024,
+                stats.used / 1024, stats.held / 1024);
+    return 0;
+}
+
+int show_buddy(struct text *text) {
+    struct frame_orders orders;
+    frame_orders_get(&orders);
+    text_printf(text, "order   KiB   in use     free\n");
+    for (unsigned order = 0; order < FRAME_ORDERS; order++)
+        text_printf(text, "%5u %5u %8lu %8lu\n", order, 4u << order, orders.used[order],
+                    orders.free[order]);
+    text_printf(text, "free in the caches of the harts: %lu\n", orders.cached);
     return 0;
 }

@@ -10,6 +10,8 @@ struct space;
 int show_meminfo(struct text *text);        // names as Linux has them, in KiB
 int show_vmstat(struct text *text);         // ... in pages and events since boot; pgpgin, pgpgout in KiB
 int show_swaps(struct text *text);
+int show_heap(struct text *text);           // the heap's classes: in use and free
+int show_buddy(struct text *text);          // the frame allocator's orders, likewise
 
 // The areas of a space, a line each, as in Linux's maps; with a line of residency under each if
 // `pages`. May sleep.

@@ -118,6 +118,36 @@ static void test_disk_counts(void) {
     unlink("/counted");
 }
 
+/* The sum of what `value` makes of each row of four numbers below a table's heading. */
+static long add_rows(const char *path, long (*value)(const long *row)) {
+    long row[4], sum = 0;
+
+    for (const char *line = strchr(slurp(path), '\n');
+         line && sscanf(line, "%ld %ld %ld %ld", row, row + 1, row + 2, row + 3) == 4;
+         line = strchr(line + 1, '\n'))
+        sum += value(row);
+    return sum;
+}
+
+static long objects_used(const long *row) { return row[1]; }
+static long kib_of_order(const long *row) { return row[1] * (row[2] + row[3]); }
+
+static void test_allocators(void) {
+    long before = add_rows("/proc/heapinfo", objects_used), during;
+    int fds[100];
+
+    for (int i = 0; i < 100; i++)
+        fds[i] = open("/dev/null", O_RDONLY);
+    during = add_rows("/proc/heapinfo", objects_used);
+    for (int i = 0; i < 100; i++)
+        close(fds[i]);
+    CHECK("heapinfo counts the objects of open files", fds[99] >= 0 && during >= before + 100);
+    CHECK("and they go", add_rows("/proc/heapinfo", objects_used) < before + 50);
+    long blocks = add_rows("/proc/buddyinfo", kib_of_order);
+    CHECK("buddyinfo's blocks are all of memory",
+          blocks + 4 * atol(strstr(text, "harts:") + 6) == number_after("/proc/meminfo", "MemTotal:"));
+}
+
 static void test_maps(void) {
     char line[64];
     char *at = mmap(NULL, 3 * PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -212,6 +242,7 @@ int main(void) {
     test_names();
     test_memory_counts();
     test_disk_counts();
+    test_allocators();
     test_maps();
     test_walk();
     test_coming_and_going();
