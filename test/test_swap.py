@@ -75,6 +75,21 @@ def test_swap_is_switched_on_and_off(disk, swap):
         m.ok("swapon /dev/vdb")
 
 
+@pytest.mark.parametrize("smp", [1, 4])
+def test_policy_is_switched_under_load(disk, swap, smp):
+    with Machine(disk=disk, smp=smp, mem="32M", append="swap=vdb", extra=second_disk(swap)) as m:
+        m.boot()
+        assert m.ok("cat /proc/replace") == "[clock] fifo lru \n"
+        assert "Invalid argument" in m.run("echo random >/proc/replace").output
+        m.ok("echo '/test/swap 2 >/log & swapper=$!; n=0' >/go")
+        m.ok("echo 'while kill -0 $swapper 2>/dev/null; do' >>/go")
+        m.ok("echo 'for p in fifo lru clock; do echo $p >/proc/replace || exit' >>/go")
+        m.ok("echo 'n=$((n + 1)); done; done; echo $n; wait $swapper' >>/go")
+        assert int(m.ok("sh /go", timeout=LONG)) > 300
+        output = m.ok("cat /log")
+        assert ", 0 failed" in output and "8 ok" in output
+
+
 def test_disk_that_cannot_be_written(disk, swap):
     """Pages that the disk does not take stay in memory; nothing is lost, somebody may have to go."""
     blkdebug = swap.with_suffix(".debug")

@@ -55,6 +55,11 @@ static int policy(struct text *text, uint32_t pid) {
     return 0;
 }
 
+static int policy_switch(struct text *text, uint32_t pid, const char *line) {
+    int error = replace_choose(line);
+    return error ? error : policy(text, pid);
+}
+
 // --- of a process ---
 
 static int with_space(struct text *text, uint32_t pid,
@@ -78,7 +83,25 @@ static int pagetable(struct text *text, uint32_t pid) {
     return with_space(text, pid, show_page_table);
 }
 
-static int walk(struct text *text, uint32_t pid, uint64_t address) {
+// A number in hexadecimal, with or without 0x.
+static bool number_parse(const char *text, uint64_t *out) {
+    if (text[0] == '0' && (text[1] | 0x20) == 'x')
+        text += 2;
+    unsigned digits = 0;
+    for (*out = 0; *text; text++, digits++) {
+        char c = *text | 0x20;
+        unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+        if (digit == 16 || digits == 16)
+            return false;
+        *out = *out << 4 | digit;
+    }
+    return digits > 0;
+}
+
+static int walk(struct text *text, uint32_t pid, const char *line) {
+    uint64_t address;
+    if (!number_parse(line, &address))
+        return -EINVAL;
     struct space *space = proc_space_hold(pid);
     if (!space)
         return -ESRCH;
@@ -91,8 +114,8 @@ static const struct proc_entry entries[] = {
     { "meminfo", 0444, meminfo, NULL }, { "vmstat", 0444, vmstat, NULL },
     { "swaps", 0444, swaps, NULL },     { "mounts", 0444, mounts, NULL },
     { "processes", 0444, processes, NULL }, { "uptime", 0444, uptime, NULL },
-    { "replace", 0444, policy, NULL },  { "heapinfo", 0444, heapinfo, NULL },
-    { "buddyinfo", 0444, buddyinfo, NULL },
+    { "replace", 0644, policy, policy_switch },
+    { "heapinfo", 0444, heapinfo, NULL },   { "buddyinfo", 0444, buddyinfo, NULL },
 };
 static const struct proc_entry process_entries[] = {
     { "maps", 0444, maps, NULL },           { "smaps", 0400, smaps, NULL },

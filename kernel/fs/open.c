@@ -104,7 +104,8 @@ static int open_at(const struct path *path, uint32_t flags, bool made, struct fi
     int error = check_kind(path, flags);
     if (!error && !made)
         error = check_rights(inode, flags);
-    if (!error && (flags & O_TRUNC) && !made && S_ISREG(inode->mode))
+    // A file of /proc has no length to cut, but `echo word >file` asks for it.
+    if (!error && (flags & O_TRUNC) && !made && S_ISREG(inode->mode) && inode->ops->truncate)
         error = inode_truncate(inode, 0);
     return error ? error : file_at(path, flags, out);
 }

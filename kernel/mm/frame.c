@@ -8,7 +8,7 @@
 
 #define CACHE_SIZE 64
 #define CACHE_BATCH 32
-#define ATTEMPTS 8                      // rounds of reclaim that an allocation waits for
+#define ATTEMPTS 8                      // rounds of reclaim that a large allocation waits for
 
 struct frame *frame_table;
 uint64_t frame_first, frame_limit;
@@ -129,19 +129,16 @@ static void cache_flush(void) {
     irq_restore(irq);
 }
 
-// A large block may not be there although enough frames are: so the attempts have an end.
+// As long as reclaim frees something; but a large block may not be there although enough frames are, so
+// the attempts at one have an end.
 static struct frame *alloc_waiting(enum frame_kind kind, unsigned order, unsigned how) {
     struct frame *frame = NULL;
-    for (int attempt = 0; !frame && attempt < ATTEMPTS; attempt++) {
+    bool again = true;
+    for (unsigned attempts = 1; !frame && again; attempts++) {
         if (order)
             cache_flush();
-        else if (how & FRAME_NOWAIT)
-            return NULL;
-        if (!(how & FRAME_NOWAIT) && !reclaim_wait())
-            attempt = ATTEMPTS;
+        again = !(how & FRAME_NOWAIT) && reclaim_wait() && (!order || attempts < ATTEMPTS);
         frame = try_alloc_as(kind, order, reclaim_reserve(how));
-        if (how & FRAME_NOWAIT)
-            break;
     }
     return frame;
 }

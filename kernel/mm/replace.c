@@ -71,70 +71,87 @@ void replace_loaded(struct frame *frame) {
     frame->age = 0;
 }
 
-// Into its place among the smallest, if it is one of them.
-static unsigned rank_insert(struct ranked *out, unsigned used, unsigned count, struct ranked page) {
-    if (used == count && page.key >= out[used - 1].key)
-        return used;
-    unsigned at = used < count ? used++ : used - 1;
-    for (; at > 0 && out[at - 1].key > page.key; at--)
-        out[at] = out[at - 1];
-    out[at] = page;
-    return used;
+// --- for policies that rank ---
+
+#define BATCH 512
+
+struct ranked {
+    uint32_t number, key;
+};
+
+// The pages that a sweep has found to have the smallest keys, in order: victims until they are used up,
+// or another policy or space asks. mm/evict.c has one caller at a time.
+static struct batch {
+    struct ranked pages[BATCH];
+    unsigned count, next;
+    const struct space *only;
+    uint32_t (*key)(struct frame *frame);
+} batch;
+
+// Into its place among the smallest `size`, if it is one of them.
+static void rank_insert(struct ranked page, unsigned size) {
+    struct ranked *pages = batch.pages;
+    if (batch.count == size && page.key >= pages[size - 1].key)
+        return;
+    unsigned at = batch.count < size ? batch.count++ : size - 1;
+    for (; at > 0 && pages[at - 1].key > page.key; at--)
+        pages[at] = pages[at - 1];
+    pages[at] = page;
 }
 
 // The marks of a file's page share their place with the links of the dirty list, so they are only
 // touched with the object's lock held, and only while the page is clean.
-static bool key_of(struct frame *frame, uint32_t (*key)(struct frame *frame), uint32_t *out) {
+static bool key_of(struct frame *frame, uint32_t *out) {
     struct page_object *object = frame->kind == FRAME_CACHE ? frame->owner : NULL;
     if (!object) {
-        *out = key(frame);
+        *out = batch.key(frame);
         return true;
     }
     spin_lock(&object->lock);
     bool clean = !frame_flag_test(frame, FRAME_DIRTY);
     if (clean)
-        *out = key(frame);
+        *out = batch.key(frame);
     spin_unlock(&object->lock);
     return clean;
 }
 
-unsigned replace_rank(struct ranked *out, unsigned count, const struct space *only,
-                      uint32_t (*key)(struct frame *frame)) {
-    unsigned used = 0;
+// A sweep costs the more the larger the machine is, so it yields the more. A space that is limited to
+// few frames gets each decision from the present state.
+static unsigned batch_size(void) {
+    uint64_t share = (frame_limit - frame_first) / 32;
+    return batch.only ? 1 : share > BATCH ? BATCH : share;
+}
+
+static void batch_fill(void) {
+    batch.count = batch.next = 0;
     for (uint32_t number = 0; number < frame_limit - frame_first; number++) {
-        struct frame *frame = replace_take(number, only);
+        struct frame *frame = replace_take(number, batch.only);
         if (!frame)
             continue;
         struct ranked page = { .number = number };
-        if (key_of(frame, key, &page.key))
-            used = rank_insert(out, used, count, page);
+        if (key_of(frame, &page.key))
+            rank_insert(page, batch_size());
         sweep_release(frame);
     }
-    return used;
 }
 
-// A sweep costs the more the larger the machine is, so it yields the more. A space that is limited to
-// few frames gets each decision from the present state.
-static unsigned batch_size(const struct space *only) {
-    uint64_t share = (frame_limit - frame_first) / 32;
-    return only ? 1 : share > REPLACE_BATCH ? REPLACE_BATCH : share;
-}
-
-struct frame *replace_batch_next(struct replace_batch *batch, const struct space *only,
-                                 uint32_t (*key)(struct frame *frame)) {
-    bool fresh = false;
-    for (;;) {
-        if (batch->next == batch->count || batch->only != only) {
-            if (fresh)
-                return NULL;
-            batch->count = replace_rank(batch->pages, batch_size(only), only, key);
-            batch->next = 0;
-            batch->only = only;
-            fresh = true;
-            continue;
-        }
-        struct frame *frame = replace_take(batch->pages[batch->next++].number, only);
+static struct frame *batch_next(void) {
+    while (batch.next < batch.count) {
+        struct frame *frame = replace_take(batch.pages[batch.next++].number, batch.only);
         if (frame)
             return frame;
     }
+    return NULL;
+}
+
+struct frame *replace_smallest(const struct space *only, uint32_t (*key)(struct frame *frame)) {
+    if (batch.only != only || batch.key != key)
+        batch.count = 0;
+    batch.only = only;
+    batch.key = key;
+    struct frame *frame = batch_next();
+    if (frame)
+        return frame;
+    batch_fill();
+    return batch_next();
 }

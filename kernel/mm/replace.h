@@ -21,7 +21,7 @@ extern const struct replace_policy replace_fifo, replace_clock, replace_lru;
 
 const struct replace_policy *replace_policy(void);      // in force
 const struct replace_policy *replace_policy_at(unsigned index);     // NULL behind the last
-int must_check replace_choose(const char *name);        // 0 or -EINVAL
+int must_check replace_choose(const char *name);        // 0 or -EINVAL; at any time
 
 // For policies. Takes frame number `number` if a program's page is in it that may go: referenced
 // and busy (mm/sweep.h gives it back); else NULL.
@@ -30,24 +30,9 @@ struct frame *replace_take(uint32_t number, const struct space *only);
 // Was the page used since somebody asked last? Clears the A bits of its entries.
 bool replace_accessed(struct frame *frame);
 
-// For policies that rank: sweeps over all pages and keeps the `count` that have the smallest key, in
-// order: how many there are. `key` is called with the page taken.
-struct ranked {
-    uint32_t number, key;
-};
-unsigned replace_rank(struct ranked *out, unsigned count, const struct space *only,
-                      uint32_t (*key)(struct frame *frame));
-
-#define REPLACE_BATCH 512
-
-// A batch of ranked pages, from which a policy's victims come until it is used up.
-struct replace_batch {
-    struct ranked pages[REPLACE_BATCH];
-    unsigned count, next;
-    const struct space *only;
-};
-struct frame *replace_batch_next(struct replace_batch *batch, const struct space *only,
-                                 uint32_t (*key)(struct frame *frame));
+// For policies that rank: a victim with the smallest key, which is called with each page taken. A
+// sweep over all pages is enough for many victims.
+struct frame *replace_smallest(const struct space *only, uint32_t (*key)(struct frame *frame));
 
 // The page has just been brought in.
 void replace_loaded(struct frame *frame);

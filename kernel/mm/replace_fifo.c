@@ -3,9 +3,6 @@
 
 static uint32_t loaded(struct frame *frame) { return frame->loaded; }
 
-static struct frame *victim(const struct space *only) {
-    static struct replace_batch batch;
-    return replace_batch_next(&batch, only, loaded);
-}
+static struct frame *victim(const struct space *only) { return replace_smallest(only, loaded); }
 
 const struct replace_policy replace_fifo = { "fifo", victim };

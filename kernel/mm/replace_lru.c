@@ -9,9 +9,6 @@ static uint32_t aged(struct frame *frame) {
     return frame->age;
 }
 
-static struct frame *victim(const struct space *only) {
-    static struct replace_batch batch;
-    return replace_batch_next(&batch, only, aged);
-}
+static struct frame *victim(const struct space *only) { return replace_smallest(only, aged); }
 
 const struct replace_policy replace_lru = { "lru", victim };

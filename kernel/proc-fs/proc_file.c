@@ -5,11 +5,11 @@
 #include <mm/heap.h>
 #include <proc-fs/proc_fs_internal.h>
 
-#define QUESTION_SIZE 32
+#define LINE_SIZE 32
 
 static int entry_open(struct inode *inode, struct file *file) {
     const struct proc_entry *entry = inode->private;
-    if (file_writable(file) && !entry->ask)
+    if (file_writable(file) && !entry->tell)
         return -EACCES;
     struct text *text = kzalloc(sizeof *text);
     if (!text)
@@ -43,35 +43,20 @@ static long entry_read(struct file *file, struct uio *uio, uint64_t *position) {
     return moved;
 }
 
-// A number in hexadecimal, with or without 0x, and a line's end.
-static bool number_parse(const char *text, uint64_t *out) {
-    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-        text += 2;
-    unsigned digits = 0;
-    for (*out = 0; *text && *text != '\n'; text++, digits++) {
-        char c = *text | 0x20;
-        unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-        if (digit == 16 || digits == 16)
-            return false;
-        *out = *out << 4 | digit;
-    }
-    return digits > 0;
-}
-
-// A question: the next read begins with the answer. One thread's at a time, as the position is.
+// One write is one line; the next read begins with the answer. One thread's at a time, as the position
+// is.
 static long entry_write(struct file *file, struct uio *uio, uint64_t *position) {
     const struct proc_entry *entry = file->inode->private;
-    char question[QUESTION_SIZE] = "";
-    uint64_t number;
-    if (uio->left >= sizeof question)
+    char line[LINE_SIZE] = "";
+    if (uio->left >= sizeof line)
         return -EINVAL;
-    long size = uio_take(uio, question, uio->left);
+    long size = uio_take(uio, line, uio->left);
     if (size < 0)
         return size;
-    if (!number_parse(question, &number))
-        return -EINVAL;
+    if (size && line[size - 1] == '\n')
+        line[size - 1] = 0;
     struct text answer = { 0 };
-    int error = entry->ask(&answer, number_pid(file->inode->number), number);
+    int error = entry->tell(&answer, number_pid(file->inode->number), line);
     if (!error && answer.failed)
         error = -ENOMEM;
     if (error) {

@@ -12,8 +12,9 @@ struct proc_entry {
     uint32_t mode;                  // permissions
     // Makes the text, when the file is opened: 0 or -errno. `pid` is 0 in /proc itself. May sleep.
     int (*fill)(struct text *text, uint32_t pid);
-    // For an entry that answers questions: makes the text anew for what was written, a number.
-    int (*ask)(struct text *text, uint32_t pid, uint64_t question);
+    // For an entry that takes words: does what `line` says (it has no line end), and makes the text
+    // that is read from then on: 0 or -errno. May sleep.
+    int (*tell)(struct text *text, uint32_t pid, const char *line);
 };
 
 // Adds an entry to /proc, or to the directory of each process. Boot only; `entry` stays.

@@ -191,6 +191,36 @@ static void test_walk(void) {
     close(fd);
 }
 
+static bool tell(const char *path, const char *line) {
+    int fd = open(path, O_WRONLY | O_TRUNC);
+    bool told = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+
+    close(fd);
+    return told;
+}
+
+static int switch_policy_as_user(void *unused) {
+    (void)unused;
+    return setuid(1000) == 0 && open("/proc/replace", O_WRONLY) < 0 && errno == EACCES ? 0 : 1;
+}
+
+static void test_replace(void) {
+    char before[16] = "clock";
+
+    sscanf(strchr(slurp("/proc/replace"), '['), "[%15[a-z]", before);
+    CHECK("replace lists the policies", strstr(text, "clock") && strstr(text, "fifo") &&
+                                            strstr(text, "lru"));
+    CHECK("a name switches", tell("/proc/replace", "lru\n") &&
+                                 strstr(slurp("/proc/replace"), "[lru]") && !strstr(text, "[clock]"));
+    CHECK("without a line's end too", tell("/proc/replace", "fifo") &&
+                                          strstr(slurp("/proc/replace"), "[fifo]"));
+    CHECK("an unknown one does not", !tell("/proc/replace", "mru\n") && errno == EINVAL &&
+                                         !tell("/proc/replace", "\n") && errno == EINVAL &&
+                                         strstr(slurp("/proc/replace"), "[fifo]"));
+    CHECK("it is root's to switch", exited_with(child_run(switch_policy_as_user, NULL), 0));
+    CHECK("and back", tell("/proc/replace", before));
+}
+
 static int end_at_once(void *unused) {
     (void)unused;
     return 0;
@@ -245,6 +275,7 @@ int main(void) {
     test_allocators();
     test_maps();
     test_walk();
+    test_replace();
     test_coming_and_going();
     CHECK("another user's page table",
           exited_with(child_run(read_another, (void *)(long)getpid()), 0));
