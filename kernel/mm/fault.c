@@ -25,6 +25,7 @@ struct fault {
     uint64_t va;                    // of the page
     enum access access;
     pte_t *pte;
+    bool read;                      // a disk had to be read: a major fault
 };
 
 #define AGAIN 1                     // the entry changed under us: look once more
@@ -102,7 +103,7 @@ static int fault_zero(struct fault *fault) {
     return 0;
 }
 
-// The object's page, counting whether a disk had to be read.
+// The object's page, noting whether a disk had to be read.
 static int object_page(struct fault *fault, struct frame **out) {
     struct page_object *object = fault->area->object;
     uint64_t index = page_number(fault);
@@ -111,8 +112,7 @@ static int object_page(struct fault *fault, struct frame **out) {
     *out = page_lookup(object, index);
     if (*out)
         return 0;
-    fault->space->faults_major++;
-    vm_count(VM_FAULT_MAJOR);
+    fault->read = true;
     return page_get(object, index, out);
 }
 
@@ -178,13 +178,8 @@ static int fault_swapped(struct fault *fault, pte_t seen) {
     if (!still)
         return AGAIN;
     struct frame *frame;
-    bool read = false;
-    int error = swap_page_get(slot, fault->area->anon, page_number(fault), &frame, &read);
+    int error = swap_page_get(slot, fault->area->anon, page_number(fault), &frame, &fault->read);
     if (!error) {
-        if (read) {
-            fault->space->faults_major++;
-            vm_count(VM_FAULT_MAJOR);
-        }
         replace_loaded(frame);
         // It is a copy of the slot: the right to write comes with a fault that takes it out.
         install(fault, seen, frame, flags_for(fault, false));
@@ -296,7 +291,7 @@ static struct fault_verdict no_right(enum access access) {
 }
 
 static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum access access) {
-    struct fault fault = { space, space_area(space, va), page_floor(va), access, NULL };
+    struct fault fault = { space, space_area(space, va), page_floor(va), access, NULL, false };
     if (!fault.area)
         return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, "nothing is mapped there" };
     unsigned allowed = fault.area->rights;
@@ -308,6 +303,10 @@ static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum 
     int result = fault.pte ? AGAIN : -ENOMEM;
     while (result == AGAIN)
         result = fault_resolve(&fault);
+    if (fault.read && !result) {
+        thread_current()->faults_major++;
+        vm_count(VM_FAULT_MAJOR);
+    }
     return result ? verdict_of_error(&fault, result) : (struct fault_verdict){ 0, 0, NULL };
 }
 
@@ -331,7 +330,7 @@ struct fault_verdict space_fault(struct space *space, uint64_t va, enum access a
                                             : "that is no address a user can have";
         return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, why };
     }
-    space->faults++;
+    thread_current()->faults++;
     vm_count(VM_FAULT);
     for (;;) {
         struct fault_verdict verdict = fault_once(space, va, access);
@@ -345,7 +344,7 @@ struct fault_verdict space_fault(struct space *space, uint64_t va, enum access a
 
 int space_page_in(struct space *space, struct area *area, uint64_t va) {
     pte_t *pte = sv39_leaf(space->root, va);
-    struct fault fault = { space, area, va, ACCESS_READ, pte };
+    struct fault fault = { space, area, va, ACCESS_READ, pte, false };
     int result = AGAIN;
     while (result == AGAIN) {
         pte_t seen = pte ? __atomic_load_n(pte, __ATOMIC_ACQUIRE) : 0;

@@ -60,7 +60,6 @@ struct space {
     uint64_t pages;                 // present user pages; table_lock
     uint64_t swapped;               // pages on the swap disk; table_lock
     uint64_t page_limit;            // so many may be present (RLIMIT_RSS)
-    uint64_t faults, faults_major;  // all, and those that had to read a disk; approximate
     struct list node;               // on the list of all spaces
     uint32_t pid;                   // whose it is, for those who look
     uint64_t code_start, code_end;  // for reports

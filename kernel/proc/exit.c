@@ -52,7 +52,7 @@ static void become_zombie(struct proc *self, struct thread *thread, int status) 
     spin_lock(&self->lock);
     list_remove(&thread->proc_node);
     self->thread_count--;
-    self->used.run_ticks = thread->run_ticks + (time_read() - thread->run_start);
+    self->used = usage_now();
     self->exit_status = status;
     self->state = PROC_ZOMBIE;
     spin_unlock(&self->lock);
@@ -136,20 +136,33 @@ static bool children_scan(struct proc *self, int64_t which, struct proc **zombie
     return any;
 }
 
-void usage_of_ticks(uint64_t ticks, struct rusage *usage) {
-    *usage = (struct rusage){ 0 };
-    uint64_t us = ticks_to_ns(ticks) / 1000;
-    usage->ru_utime.tv_sec = us / 1000000;
-    usage->ru_utime.tv_usec = us % 1000000;
+struct usage usage_now(void) {
+    const struct thread *self = thread_current();
+    return (struct usage){ self->run_ticks + (time_read() - self->run_start), self->faults,
+                           self->faults_major };
+}
+
+struct rusage usage_show(const struct usage *used) {
+    uint64_t us = ticks_to_ns(used->run_ticks) / 1000;
+    return (struct rusage){ .ru_utime = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 },
+                            .ru_minflt = used->faults - used->faults_major,
+                            .ru_majflt = used->faults_major };
+}
+
+static void usage_add(struct usage *to, const struct usage *more) {
+    to->run_ticks += more->run_ticks;
+    to->faults += more->faults;
+    to->faults_major += more->faults_major;
 }
 
 static uint32_t child_reap(struct proc *self, struct proc *child, int *status,
                            struct rusage *usage) {
     uint32_t pid = child->pid;
     *status = child->exit_status;
-    uint64_t ticks = child->used.run_ticks + child->children_used.run_ticks;
-    usage_of_ticks(ticks, usage);
-    self->children_used.run_ticks += ticks;
+    struct usage used = child->used;
+    usage_add(&used, &child->children_used);
+    usage_add(&self->children_used, &used);
+    *usage = usage_show(&used);
     child->state = PROC_REAPED;
     proc_unpublish(child);
     proc_put(child);

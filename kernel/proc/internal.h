@@ -46,7 +46,8 @@ struct process_group *group_find(uint32_t id);
 struct session *session_create(uint32_t id);
 void session_put(struct session *session);
 
-// What a process has used, as getrusage shows it.
-void usage_of_ticks(uint64_t ticks, struct rusage *usage);
+// What the calling thread has used so far, and how getrusage shows what was used.
+struct usage usage_now(void);
+struct rusage usage_show(const struct usage *used);
 
 #endif

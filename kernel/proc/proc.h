@@ -52,8 +52,8 @@ struct proc {
     uint32_t user;                      // real uid
     bool has_executed;                  // has called execve: setpgid is for before that
     struct rlimit limits[16];
-    struct rusage_times {
-        uint64_t run_ticks;
+    struct usage {
+        uint64_t run_ticks, faults, faults_major;
     } used, children_used;
     char name[16];
 };

@@ -44,6 +44,7 @@ struct thread {
     uint64_t run_start;         // ticks when it was last switched in
     uint64_t run_ticks;         // ticks run before that
     uint64_t switches;
+    uint64_t faults, faults_major;  // page faults: all, and those that had to read a disk
 
     uint64_t stack;             // top of its kernel stack
     uint64_t stack_generation;  // when that was mapped: see hart->stack_generation

@@ -27,10 +27,7 @@ static int timespec_copy_in(uint64_t user, uint64_t *ns) {
     return 0;
 }
 
-static uint64_t thread_ns(void) {
-    const struct thread *self = thread_current();
-    return ticks_to_ns(self->run_ticks + (time_read() - self->run_start));
-}
+static uint64_t thread_ns(void) { return ticks_to_ns(usage_now().run_ticks); }
 
 static int clock_read(int clock, uint64_t *ns) {
     switch (clock) {
@@ -138,17 +135,10 @@ long sys_times(struct trap_frame *call) {
 }
 
 long sys_getrusage(struct trap_frame *call) {
-    const struct thread *self = thread_current();
-    struct rusage usage;
-    switch ((int)call->a0) {
-    case RUSAGE_SELF: case RUSAGE_THREAD:
-        usage_of_ticks(self->run_ticks + (time_read() - self->run_start), &usage);
-        break;
-    case RUSAGE_CHILDREN:
-        usage_of_ticks(self->proc->children_used.run_ticks, &usage);
-        break;
-    default:
+    int who = call->a0;
+    if (who != RUSAGE_SELF && who != RUSAGE_THREAD && who != RUSAGE_CHILDREN)
         return -EINVAL;
-    }
+    struct usage used = who == RUSAGE_CHILDREN ? proc_current()->children_used : usage_now();
+    struct rusage usage = usage_show(&used);
     return copy_out(call->a1, &usage, sizeof usage) ? -EFAULT : 0;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -111,6 +112,35 @@ static void test_rusage(void) {
     CHECK("all children's time", getrusage(RUSAGE_CHILDREN, &total) == 0 &&
           (total.ru_utime.tv_sec > usage.ru_utime.tv_sec ||
            total.ru_utime.tv_usec >= usage.ru_utime.tv_usec));
+}
+
+static int touch_pages(void *pages) {
+    char *at = mmap(NULL, (long)pages * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                    -1, 0);
+
+    for (long i = 0; i < (long)pages; i++)
+        at[i * 4096] = 1;
+    return 0;
+}
+
+static void test_fault_counts(void) {
+    struct rusage before, after, child;
+    int status;
+
+    getrusage(RUSAGE_SELF, &before);
+    getrusage(RUSAGE_SELF, &after);     /* its page is ours now */
+    getrusage(RUSAGE_SELF, &before);
+    touch_pages((void *)100);
+    getrusage(RUSAGE_SELF, &after);
+    CHECK("a fault for each fresh page", after.ru_minflt - before.ru_minflt == 100 &&
+                                             after.ru_majflt == before.ru_majflt);
+    pid_t pid = child_start(touch_pages, (void *)1000);
+    wait4(pid, &status, 0, &child);
+    CHECK("a child's faults", child.ru_minflt >= 1000 && child.ru_minflt < 1100);
+    getrusage(RUSAGE_CHILDREN, &after);
+    CHECK("all children's faults", after.ru_minflt >= child.ru_minflt);
+    getrusage(RUSAGE_SELF, &after);
+    CHECK("are not the parent's", after.ru_minflt - before.ru_minflt < 200);
 }
 
 /* Writes the parent's pid when it has become 1. */
@@ -268,6 +298,7 @@ int main(int argc, char *argv[]) {
     test_zombie();
     test_no_zombies();
     test_rusage();
+    test_fault_counts();
     test_orphan();
     test_groups();
     test_clone();

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,7 +74,11 @@ static int work(void *argument) {
 
 static void test_one(void) {
     struct load load = { 3 * ram_pages, 1, 1 };
+    struct rusage usage;
     CHECK("three times the RAM", exited_with(child_run(work, &load), 0));
+    getrusage(RUSAGE_CHILDREN, &usage);
+    CHECK("what comes from a disk is a major fault",
+          usage.ru_majflt > (long)ram_pages / 8 && usage.ru_minflt > 3 * (long)ram_pages);
 }
 
 static bool all_work(int count, size_t pages, int rounds) {
