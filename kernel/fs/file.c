@@ -46,7 +46,7 @@ void file_put(struct file *file) {
 
 bool file_killed(void) {
     const struct thread *self = thread_current();
-    return self->proc && thread_signal_check && thread_signal_check(self, WAIT_KILLABLE);
+    return self->proc && thread_signal_check && thread_signal_check(WAIT_KILLABLE);
 }
 
 // Files that can seek have a position that moves, which is one thread's at a time.

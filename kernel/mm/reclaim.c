@@ -34,7 +34,7 @@ uint64_t reclaim_reserve(unsigned how) {
     struct thread *self = thread_current();
     if (how & FRAME_NOWAIT || self->reclaiming)
         return 0;
-    bool dies = self->signal_attention && self->proc && thread_signal_check(self, WAIT_KILLABLE);
+    bool dies = self->signal_attention && self->proc && thread_signal_check(WAIT_KILLABLE);
     return dies ? watermarks.minimum / 2 : watermarks.minimum;
 }
 
@@ -131,7 +131,7 @@ void reclaim_exempt(void) { thread_current()->reclaiming = true; }
 bool memory_make_room(void) {
     static struct spinlock room_lock = SPINLOCK_INIT("out of memory");
     static uint64_t last_kill;
-    if (thread_signal_check(thread_current(), WAIT_KILLABLE))
+    if (thread_signal_check(WAIT_KILLABLE))
         return false;
     if (reclaim_wait())
         return true;

@@ -277,13 +277,6 @@ static void name_set(struct proc *proc, struct thread *thread, const char *path)
     strlcpy(thread->name, base, sizeof thread->name);
 }
 
-// User handlers make no sense in a new program (POSIX exec); what is ignored stays so.
-static void handlers_reset(struct signal_handlers *handlers) {
-    for (int i = 0; i < SIGNAL_COUNT; i++)
-        if (handlers->actions[i].sa_handler != SIG_IGN)
-            handlers->actions[i] = (struct sigaction){ .sa_handler = SIG_DFL };
-}
-
 static void commit(struct start *start) {
     struct thread *self = thread_current();
     preempt_disable();
@@ -293,7 +286,8 @@ static void commit(struct start *start) {
     if (old)
         space_put(old);
     file_table_close_on_exec(self->files);
-    handlers_reset(self->handlers);
+    signal_handlers_reset(self->handlers);
+    self->signal_stack_size = 0;
     self->clear_child_tid = 0;
     name_set(self->proc, self, start->path);
     self->proc->has_executed = true;

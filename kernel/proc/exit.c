@@ -51,6 +51,7 @@ static void become_zombie(struct proc *self, struct thread *thread, int status) 
     give_away_children(self);
     spin_lock(&self->lock);
     list_remove(&thread->proc_node);
+    signal_thread_leaves(thread);
     self->thread_count--;
     self->used = usage_now();
     self->exit_status = status;

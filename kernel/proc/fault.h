@@ -5,8 +5,8 @@
 struct fault_verdict;
 struct trap_frame;
 
-// Logs one line (pid, name, pc, address, cause in words) and sends the signal to the calling
-// thread, which a program cannot block or ignore.
+// Sends the signal to the calling thread, which a program cannot block or ignore. If it has no
+// handler for it, that is its end, and one line is logged: pid, name, pc, address, cause in words.
 void proc_fault(const struct trap_frame *frame, const struct fault_verdict *verdict);
 
 // "SIGSEGV" for 11; never NULL.

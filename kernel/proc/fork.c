@@ -59,17 +59,19 @@ static struct thread *child_thread(struct proc *proc, const struct fork_request 
     child->space->pid = proc->pid;
     child->proc = proc;
     child->signals_blocked = self->signals_blocked;
+    child->signal_stack = self->signal_stack;
+    child->signal_stack_size = self->signal_stack_size;
     child->clear_child_tid = request->clear_tid;
     return child;
 }
 
-// The child becomes known; false if a fatal signal has come: one that was sent to the group before
-// the child is in it must not miss it.
+// The child becomes known; false if a signal has come: one that was sent to the group before the
+// child is in it must not miss it.
 static bool child_publish(struct proc *proc, struct thread *child) {
     struct proc *self = proc_current();
     memcpy(proc->limits, self->limits, sizeof proc->limits);
     spin_lock(&proc_tree_lock);
-    bool go_on = !thread_signal_check(thread_current(), WAIT_KILLABLE);
+    bool go_on = !thread_signal_check(WAIT_INTERRUPTIBLE);
     if (go_on) {
         proc_hold(proc);        // the thread's
         proc->thread_count = 1;
@@ -117,7 +119,7 @@ int64_t proc_fork(const struct fork_request *request) {
         child_release_objects(child);
         thread_free(child);
         proc_discard(proc);
-        return -EINTR;
+        return -ERESTART_ALWAYS;
     }
     thread_start(child);
     return pid;

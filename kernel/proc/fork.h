@@ -14,7 +14,7 @@ struct fork_request {
 };
 
 // A copy of the calling process that returns 0 to user mode: the child's pid, or -EAGAIN (a
-// limit), -ENOMEM. May sleep.
+// limit), -ENOMEM, -ERESTART_ALWAYS. May sleep.
 int64_t must_check proc_fork(const struct fork_request *request);
 
 #endif

@@ -5,6 +5,8 @@
 
 static const struct fpu_state zeros;
 
+#define FCSR_MASK 0xff          // rounding mode and flags; the rest is reserved
+
 static void set_frame_state(struct trap_frame *frame, uint64_t state) {
     frame->status = (frame->status & ~SSTATUS_FS) | state;
 }
@@ -23,7 +25,7 @@ bool fpu_fault(struct trap_frame *frame) {
     return true;
 }
 
-void fpu_fork(struct thread *child) {
+void fpu_save_current(void) {
     struct thread *self = thread_current();
     bool irq = irq_disable();
     if ((self->frame->status & SSTATUS_FS) == SSTATUS_FS_DIRTY) {
@@ -34,6 +36,24 @@ void fpu_fork(struct thread *child) {
         set_frame_state(self->frame, SSTATUS_FS_CLEAN);
     }
     irq_restore(irq);
+    if (!self->fpu_used)
+        self->fpu = zeros;
+}
+
+void fpu_set_current(const struct fpu_state *state) {
+    struct thread *self = thread_current();
+    bool irq = irq_disable();
+    set_frame_state(self->frame, SSTATUS_FS_OFF);
+    self->fpu = *state;
+    self->fpu.fcsr &= FCSR_MASK;
+    self->fpu_used = true;
+    self->fpu_hart = UINT32_MAX;
+    irq_restore(irq);
+}
+
+void fpu_fork(struct thread *child) {
+    struct thread *self = thread_current();
+    fpu_save_current();
     child->fpu_used = self->fpu_used;
     child->fpu = self->fpu;
     set_frame_state(child->frame, SSTATUS_FS_OFF);

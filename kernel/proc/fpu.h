@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+struct fpu_state;
 struct thread;
 struct trap_frame;
 
@@ -13,6 +14,10 @@ struct trap_frame;
 // or with zeros, and returns true (run the instruction again). False if the file was on: then
 // the instruction is illegal indeed. Interrupts off.
 bool fpu_fault(struct trap_frame *frame);
+
+// The state of the calling thread, to and from its `fpu`: what a signal's frame saves and restores.
+void fpu_save_current(void);
+void fpu_set_current(const struct fpu_state *state);
 
 // The state of the calling thread goes to `child`, for fork.
 void fpu_fork(struct thread *child);

@@ -110,6 +110,7 @@ void proc_start_init(const char *command) {
     if (!proc || !thread || !copy)
         panic("no memory for the first process");
     assert(proc->pid == 1);
+    signal_trampoline_init();
     thread->tid = proc->pid;
     thread->proc = proc;
     thread->handlers = signal_handlers_create();

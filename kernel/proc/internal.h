@@ -3,6 +3,7 @@
 #define PROC_INTERNAL_H
 
 #include <proc/proc.h>
+#include <proc/signal.h>
 
 extern struct proc *proc_init;          // the first process
 
@@ -37,6 +38,18 @@ int must_check proc_change_user(uint32_t uid);
 // Gives the calling thread another space (or none) and returns the old one. Whoever looks at a
 // process's space from outside does it under proc->lock.
 struct space *proc_swap_space(struct thread *self, struct space *space);
+
+// What is pending for `thread` and not blocked. Without proc->lock only a hint.
+static inline uint64_t signal_deliverable(const struct thread *thread) {
+    uint64_t pending = thread->pending.set |
+                       __atomic_load_n(&thread->proc->pending.set, __ATOMIC_ACQUIRE);
+    return pending & ~(thread->signals_blocked & ~thread->signals_awaited);
+}
+
+// How `thread` handles `signal`, for those who need not know the flags that go with it.
+static inline void (*signal_handler(const struct thread *thread, int signal))(int) {
+    return __atomic_load_n(&thread->handlers->actions[signal - 1].sa_handler, __ATOMIC_RELAXED);
+}
 
 // Groups: leaving the last member frees it. proc_tree_lock held.
 struct process_group *group_create(uint32_t id, struct session *session);

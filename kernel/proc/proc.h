@@ -45,7 +45,8 @@ struct proc {
     struct list hash_node;
     struct wait_queue child_exit;       // wait4 sleeps here
 
-    uint64_t signals_pending;           // sent to the process as a whole
+    struct pending_signals pending;     // sent to the process as a whole
+    uint32_t signals_queued;            // entries in its queue and those of its threads
     int group_exit_status;              // once exit_group or a fatal signal has been decided
     bool exiting;
     bool charged;                       // counts as one of `user`'s processes
@@ -69,8 +70,15 @@ uint32_t proc_exists_from(uint32_t pid);
 bool proc_owner(uint32_t pid, uint32_t *uid, uint32_t *gid);
 struct space *proc_space_hold(uint32_t pid);
 
-// Sends `signal` to a process; never sleeps; callable from interrupts.
+// Sends `signal` to a process, as from the kernel; never sleeps; callable from interrupts.
 void proc_signal(struct proc *proc, int signal);
+
+// Sends `signal` to the calling thread, which has just earned it (SIGPIPE).
+void thread_signal(int signal);
+
+// The system call that the calling thread is in is to be run again when the signals that it was just
+// sent have been taken: -EINTR, to be returned.
+int must_check signal_interrupts(void);
 
 // Sends `signal` to every member of the group `id`: 0 or -ESRCH. Callable from interrupts.
 int process_group_signal(uint32_t id, int signal);

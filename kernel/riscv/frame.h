@@ -21,6 +21,9 @@ struct trap_frame {
     uint64_t thread;        // what tp is to be while this stack's thread is in the kernel
 };
 
+// `cause` of a frame that is no system call's any more: it has been decided what becomes of that.
+#define FRAME_NO_CALL 0xffff
+
 static inline bool frame_from_user(const struct trap_frame *frame) {
     return !(frame->status & SSTATUS_SPP);
 }

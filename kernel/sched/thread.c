@@ -4,7 +4,7 @@
 
 extern const char thread_begin_user[], thread_begin_kernel[];
 
-bool (*thread_signal_check)(const struct thread *thread, enum wait_mode mode);
+bool (*thread_signal_check)(enum wait_mode mode);
 
 static void sleep_over(struct timer *timer) {
     thread_wake(container_of(timer, struct thread, sleep_timer));
@@ -25,6 +25,7 @@ static struct thread *thread_make(const char *name, const char *begin, uint64_t 
     timer_init(&thread->sleep_timer, sleep_over);
     list_init(&thread->run_node);
     list_init(&thread->proc_node);
+    list_init(&thread->pending.queue);
     strlcpy(thread->name, name, sizeof thread->name);
     return thread;
 }

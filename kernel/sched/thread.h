@@ -26,6 +26,12 @@ enum thread_state {
     THREAD_ZOMBIE,              // has exited; its stack goes to the next thread's care
 };
 
+// Signals that were sent and not yet taken: their numbers, and what is known of them.
+struct pending_signals {
+    uint64_t set;               // bit (signal - 1)
+    struct list queue;          // struct queued_signal of proc/, in order of arrival
+};
+
 #define THREAD_MAGIC 0x7468726561640a21ul
 
 struct thread {
@@ -66,9 +72,15 @@ struct thread {
     struct fs_context *fs;
     struct cred *cred;
     struct signal_handlers *handlers;
-    uint64_t signals_pending;   // sent to this thread alone; proc->lock
-    uint64_t signals_blocked;   // its mask
+    struct pending_signals pending; // sent to this thread alone; proc->lock
+    uint64_t signals_blocked;   // its mask; written by the thread itself alone
+    uint64_t signals_awaited;   // by sigtimedwait: they wake it although they are blocked
+    uint64_t signals_saved;     // the mask to go back to, if `mask_saved`: sigsuspend, ppoll
+    bool mask_saved;
     bool signal_attention;      // something may be pending: look before user mode
+    uint64_t call_a0;           // of the interrupted system call: what to run it again with
+    uint64_t sleep_deadline, sleep_remaining;   // of the sleep that restart_syscall goes on with
+    uint64_t signal_stack, signal_stack_size;   // sigaltstack's; size 0: none
     uint64_t clear_child_tid;   // user address to zero and wake at exit, or 0
 };
 
@@ -106,7 +118,8 @@ void thread_yield(void);
 // Sleeps until `deadline` (ticks) or a signal: 0 or -EINTR.
 int must_check thread_sleep_until(uint64_t deadline);
 
-// Set by proc/: is there a signal that ends a wait of `mode` for this thread?
-extern bool (*thread_signal_check)(const struct thread *thread, enum wait_mode mode);
+// Set by proc/: is there a signal that ends a wait of `mode` for the calling thread? Then the system
+// call that it is in is to return -EINTR. Takes no locks.
+extern bool (*thread_signal_check)(enum wait_mode mode);
 
 #endif

@@ -48,7 +48,7 @@ int wake_one(struct wait_queue *queue) { return wake(queue, 1); }
 int wake_all(struct wait_queue *queue) { return wake(queue, INT32_MAX); }
 
 static bool interrupted(const struct thread *self, enum wait_mode mode) {
-    return mode != WAIT_UNINTERRUPTIBLE && self->proc && thread_signal_check(self, mode);
+    return mode != WAIT_UNINTERRUPTIBLE && self->proc && thread_signal_check(mode);
 }
 
 // Goes to sleep unless a signal is already there. The caller has joined its queues.

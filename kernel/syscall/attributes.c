@@ -112,7 +112,7 @@ static int check_size(int64_t size) {
         return -EINVAL;
     if ((uint64_t)size <= proc_limit(RLIMIT_FSIZE))
         return 0;
-    proc_signal(proc_current(), SIGXFSZ);
+    thread_signal(SIGXFSZ);
     return -EFBIG;
 }
 

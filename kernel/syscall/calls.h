@@ -11,8 +11,10 @@ CALL(clone); CALL(execve); CALL(wait4); CALL(exit); CALL(exit_group);
 CALL(getpid); CALL(getppid); CALL(gettid); CALL(sched_yield); CALL(set_tid_address);
 CALL(set_robust_list); CALL(sched_getaffinity);
 CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
-CALL(kill); CALL(tgkill); CALL(tkill); CALL(rt_sigaction); CALL(rt_sigprocmask);
-CALL(rt_sigpending);
+// signal.c
+CALL(kill); CALL(tgkill); CALL(tkill); CALL(rt_sigqueueinfo); CALL(rt_tgsigqueueinfo);
+CALL(rt_sigaction); CALL(rt_sigprocmask); CALL(rt_sigpending); CALL(rt_sigreturn);
+CALL(rt_sigsuspend); CALL(rt_sigtimedwait); CALL(sigaltstack);
 // ids.c
 CALL(getuid); CALL(geteuid); CALL(getgid); CALL(getegid); CALL(setuid); CALL(setgid);
 CALL(setreuid); CALL(setregid); CALL(setresuid); CALL(setresgid); CALL(getresuid);
@@ -23,7 +25,7 @@ CALL(msync); CALL(mlock); CALL(munlock); CALL(mlockall); CALL(munlockall); CALL(
 CALL(swapoff);
 // time.c
 CALL(nanosleep); CALL(clock_nanosleep); CALL(clock_gettime); CALL(clock_getres);
-CALL(clock_settime); CALL(gettimeofday); CALL(times); CALL(getrusage);
+CALL(clock_settime); CALL(restart_syscall); CALL(gettimeofday); CALL(times); CALL(getrusage);
 // system.c
 CALL(uname); CALL(sethostname); CALL(sysinfo); CALL(getrandom); CALL(reboot); CALL(prlimit64);
 // file.c, descriptor.c, directory.c, attributes.c: on descriptors

@@ -31,7 +31,7 @@ static int limit_write(const struct file *file, struct uio *uio, const uint64_t 
     if (file->flags & O_APPEND)
         at = file->inode->size;
     if (at >= limit && uio->left > 0) {
-        proc_signal(proc_current(), SIGXFSZ);
+        thread_signal(SIGXFSZ);
         return -EFBIG;
     }
     if (uio->left > limit - at)
@@ -46,7 +46,7 @@ static inline long do_write(struct file *file, struct uio *uio, uint64_t *positi
     if (!result)
         result = file_write(file, uio, position);
     if (result == -EPIPE)
-        proc_signal(proc_current(), SIGPIPE);
+        thread_signal(SIGPIPE);
     return result;
 }
 

@@ -12,13 +12,16 @@
 #define ENTRY(name) [SYS_##name] = sys_##name
 
 static const system_call table[] = {
-    // processes and signals
+    // processes
     ENTRY(clone), ENTRY(execve), ENTRY(wait4), ENTRY(exit), ENTRY(exit_group),
     ENTRY(getpid), ENTRY(getppid), ENTRY(gettid), ENTRY(sched_yield),
     ENTRY(sched_getaffinity), ENTRY(set_tid_address), ENTRY(set_robust_list),
     ENTRY(setpgid), ENTRY(getpgid), ENTRY(setsid), ENTRY(getsid),
-    ENTRY(kill), ENTRY(tgkill), ENTRY(tkill),
-    ENTRY(rt_sigaction), ENTRY(rt_sigprocmask), ENTRY(rt_sigpending),
+    // signals
+    ENTRY(kill), ENTRY(tgkill), ENTRY(tkill), ENTRY(rt_sigqueueinfo),
+    ENTRY(rt_tgsigqueueinfo), ENTRY(rt_sigaction), ENTRY(rt_sigprocmask),
+    ENTRY(rt_sigpending), ENTRY(rt_sigreturn), ENTRY(rt_sigsuspend),
+    ENTRY(rt_sigtimedwait), ENTRY(sigaltstack),
     // identities
     ENTRY(getuid), ENTRY(geteuid), ENTRY(getgid), ENTRY(getegid), ENTRY(setuid),
     ENTRY(setgid), ENTRY(setreuid), ENTRY(setregid), ENTRY(setresuid), ENTRY(setresgid),
@@ -29,7 +32,8 @@ static const system_call table[] = {
     ENTRY(swapon), ENTRY(swapoff),
     // time
     ENTRY(nanosleep), ENTRY(clock_nanosleep), ENTRY(clock_gettime), ENTRY(clock_getres),
-    ENTRY(clock_settime), ENTRY(gettimeofday), ENTRY(times), ENTRY(getrusage),
+    ENTRY(clock_settime), ENTRY(restart_syscall), ENTRY(gettimeofday), ENTRY(times),
+    ENTRY(getrusage),
     // the system
     ENTRY(uname), ENTRY(sethostname), ENTRY(sysinfo), ENTRY(getrandom), ENTRY(reboot),
     ENTRY(prlimit64),

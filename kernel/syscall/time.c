@@ -1,22 +1,22 @@
 // System calls on time.
 #include <abi/errno.h>
 #include <abi/resource.h>
-#include <abi/time.h>
 #include <dev/rtc.h>
 #include <fs/cred.h>
 #include <proc/internal.h>
+#include <proc/signal.h>
 #include <sched/clock.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
+#include <syscall/user_time.h>
 
 #define CLOCK_TICKS 100         // of times(), a second: AT_CLKTCK
 
-static struct timespec timespec_of(uint64_t ns) {
+struct timespec timespec_of(uint64_t ns) {
     return (struct timespec){ .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
 }
 
-// Reads and checks one: 0, -EFAULT, -EINVAL. Saturates far in the future.
-static int timespec_copy_in(uint64_t user, uint64_t *ns) {
+int timespec_copy_in(uint64_t user, uint64_t *ns) {
     struct timespec time;
     if (copy_in(&time, user, sizeof time))
         return -EFAULT;
@@ -85,26 +85,34 @@ long sys_gettimeofday(struct trap_frame *call) {
     return call->a1 && copy_out(call->a1, &zone, sizeof zone) ? -EFAULT : 0;
 }
 
-// Sleeps until `deadline` (ticks); after a signal, what was left goes to `remaining` (0: nobody
-// wants it).
-static long sleep_until(uint64_t deadline, uint64_t remaining) {
-    int error = thread_sleep_until(deadline);
-    if (error != -EINTR || !remaining)
-        return error;
-    uint64_t now = time_read();
-    struct timespec left = timespec_of(deadline > now ? ticks_to_ns(deadline - now) : 0);
-    return copy_out(remaining, &left, sizeof left) ? -EFAULT : -EINTR;
-}
-
-static uint64_t deadline_after(uint64_t ns) {
+uint64_t deadline_after(uint64_t ns) {
     uint64_t now = time_read(), ticks = ns_to_ticks(ns);
     return ticks > DEADLINE_NONE - 1 - now ? DEADLINE_NONE - 1 : now + ticks;
+}
+
+// Sleeps until `deadline` (ticks). After a signal, what is left goes to `remaining` (0: nobody wants
+// it), and if the call is to go on, to the same deadline.
+static long sleep_until(uint64_t deadline, uint64_t remaining) {
+    struct thread *self = thread_current();
+    if (thread_sleep_until(deadline) != -EINTR)
+        return 0;
+    uint64_t now = time_read();
+    struct timespec left = timespec_of(deadline > now ? ticks_to_ns(deadline - now) : 0);
+    self->sleep_deadline = deadline;
+    self->sleep_remaining = remaining;
+    return remaining && copy_out(remaining, &left, sizeof left) ? -EFAULT : -ERESTART_SLEEP;
 }
 
 long sys_nanosleep(struct trap_frame *call) {
     uint64_t ns;
     int error = timespec_copy_in(call->a0, &ns);
     return error ? error : sleep_until(deadline_after(ns), call->a1);
+}
+
+long sys_restart_syscall(struct trap_frame *call) {
+    const struct thread *self = thread_current();
+    (void)call;
+    return sleep_until(self->sleep_deadline, self->sleep_remaining);
 }
 
 long sys_clock_nanosleep(struct trap_frame *call) {

@@ -1,0 +1,167 @@
+// A handler's frame on the user's stack (struct rt_sigframe), and the way back from it.
+//
+// The frame is the program's to change, and rt_sigreturn believes nothing in it: it restores user
+// registers, the mask and the floating-point file, and never sstatus or what the kernel keeps for
+// itself. A pc outside the program faults in user mode.
+#include <abi/errno.h>
+#include <abi/syscall.h>
+#include <fs/inode.h>
+#include <fs/shared_memory.h>
+#include <lib/string.h>
+#include <mm/copy.h>
+#include <mm/page_cache.h>
+#include <mm/space.h>
+#include <proc/fpu.h>
+#include <proc/proc.h>
+#include <proc/signal.h>
+
+// --- the page that handlers return through
+
+// Above the stack, in each space whose program has asked for a handler; fork copies it like any
+// mapping, exec begins without. Debuggers and unwinders know a signal's frame by these words.
+#define TRAMPOLINE (USER_LIMIT - PAGE_SIZE)
+
+static const uint32_t trampoline_code[] = {
+    0x00000893 | SYS_rt_sigreturn << 20,    // li a7, SYS_rt_sigreturn
+    0x00000073,                             // ecall
+};
+
+static struct inode *trampoline;            // one page, private to whoever writes to it
+
+void signal_trampoline_init(void) {
+    struct frame *frame;
+    if (shared_memory_create(PAGE_SIZE, &trampoline) || page_get_zero(&trampoline->pages, 0, &frame))
+        panic("no memory for the signal trampoline at boot");
+    memcpy(frame_virt(frame), trampoline_code, sizeof trampoline_code);
+    page_mark_dirty(frame);
+    frame_put(frame);
+}
+
+int signal_trampoline_map(void) {
+    struct area area = { .start = TRAMPOLINE, .end = USER_LIMIT, .object = &trampoline->pages,
+                         .rights = ACCESS_READ | ACCESS_EXEC };
+    int error = space_map(thread_current()->space, &area);
+    return error == -EEXIST ? 0 : error;    // it is there already, or what the program put there
+}
+
+// --- the alternate stack
+
+static bool on_signal_stack(uint64_t sp) {
+    const struct thread *self = thread_current();
+    return sp - self->signal_stack - 1 < self->signal_stack_size;
+}
+
+stack_t signal_stack_get(void) {
+    const struct thread *self = thread_current();
+    return (stack_t){
+        .ss_sp = (void *)self->signal_stack,
+        .ss_size = self->signal_stack_size,
+        .ss_flags = !self->signal_stack_size             ? SS_DISABLE
+                    : on_signal_stack(self->frame->sp) ? SS_ONSTACK
+                                                         : 0,
+    };
+}
+
+int signal_stack_set(const stack_t *stack) {
+    struct thread *self = thread_current();
+    bool off = stack->ss_flags == SS_DISABLE;
+    if (on_signal_stack(self->frame->sp))
+        return -EPERM;
+    if (!off && stack->ss_flags && stack->ss_flags != SS_ONSTACK)
+        return -EINVAL;
+    if (!off && stack->ss_size < MINSIGSTKSZ)
+        return -ENOMEM;
+    self->signal_stack = off ? 0 : (uint64_t)stack->ss_sp;
+    self->signal_stack_size = off ? 0 : stack->ss_size;
+    return 0;
+}
+
+// --- the frame
+
+// Everything up to the registers; the rest of uc_reserved is left as it is on the stack.
+struct head {
+    siginfo_t info;
+    unsigned long flags;
+    struct ucontext *link;
+    stack_t stack;
+    sigset_t mask;
+};
+_Static_assert(sizeof(struct head) == offsetof(struct rt_sigframe, uc.uc_reserved), "rt_sigframe");
+
+// The file as the kernel keeps it is what the frame begins its floating-point part with. Behind
+// the room for quad precision come a reserved word and the header that ends a list of further
+// extensions, all zero (Linux's struct __riscv_extra_ext_header).
+#define FPU_TAIL 12
+_Static_assert(sizeof(struct fpu_state) == 33 * 8, "fcsr and the padding behind it");
+
+#define AT(sp, field) ((sp) + offsetof(struct rt_sigframe, field))
+#define AT_FPU_TAIL(sp) (AT(sp, uc.uc_mcontext) + sizeof(struct sigcontext) - FPU_TAIL)
+
+// x1 to x31 lie in the trap frame as they do in the signal frame, behind the pc.
+#define REGISTERS_SIZE (31 * sizeof(uint64_t))
+_Static_assert(offsetof(struct trap_frame, ra) == 0 &&
+              offsetof(struct trap_frame, pc) == REGISTERS_SIZE, "x1 to x31, pc");
+
+static uint64_t frame_place(const struct trap_frame *frame, const struct sigaction *action) {
+    const struct thread *self = thread_current();
+    uint64_t sp = frame->sp;
+    if (action->sa_flags & SA_ONSTACK && self->signal_stack_size && !on_signal_stack(sp))
+        sp = self->signal_stack + self->signal_stack_size;
+    uint64_t place = (sp - sizeof(struct rt_sigframe)) & ~15ul;
+    // One handler too many on the alternate stack must not run over what lies below it.
+    return on_signal_stack(sp) && !on_signal_stack(place) ? 0 : place;
+}
+
+static bool registers_out(uint64_t sp, const struct trap_frame *frame) {
+    static const char zeros[FPU_TAIL];
+    fpu_save_current();
+    return !copy_out(AT(sp, uc.uc_mcontext.sc_regs[0]), &frame->pc, sizeof frame->pc) &&
+           !copy_out(AT(sp, uc.uc_mcontext.sc_regs[1]), &frame->ra, REGISTERS_SIZE) &&
+           !copy_out(AT(sp, uc.uc_mcontext.sc_fpregs), &thread_current()->fpu,
+                     sizeof(struct fpu_state)) &&
+           !copy_out(AT_FPU_TAIL(sp), zeros, FPU_TAIL);
+}
+
+bool signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
+                       const siginfo_t *info, uint64_t mask) {
+    struct head head = { .info = *info, .stack = signal_stack_get(), .mask = { mask } };
+    uint64_t sp = frame_place(frame, action);
+    if (!sp || copy_out(sp, &head, sizeof head) || !registers_out(sp, frame))
+        return false;
+    frame->sp = sp;
+    frame->pc = (uint64_t)action->sa_handler & ~1ul;
+    frame->ra = TRAMPOLINE;
+    frame->a0 = info->si_signo;
+    frame->a1 = AT(sp, info);
+    frame->a2 = AT(sp, uc);
+    return true;
+}
+
+static bool registers_in(uint64_t sp, struct trap_frame *frame) {
+    struct { uint64_t pc, x[31]; } registers;
+    struct fpu_state fpu;
+    uint32_t tail[FPU_TAIL / sizeof(uint32_t)];
+    _Static_assert(sizeof registers == sizeof(uint64_t) + REGISTERS_SIZE, "pc, x1 to x31");
+    if (copy_in(&registers, AT(sp, uc.uc_mcontext), sizeof registers) ||
+        copy_in(&fpu, AT(sp, uc.uc_mcontext.sc_fpregs), sizeof fpu) ||
+        copy_in(tail, AT_FPU_TAIL(sp), sizeof tail) || (tail[0] | tail[1] | tail[2]))
+        return false;               // extensions that this kernel did not put there
+    fpu_set_current(&fpu);
+    frame->pc = registers.pc & ~1ul;        // sepc has no bit 0, though an emulator may
+    memcpy(&frame->ra, registers.x, REGISTERS_SIZE);
+    return true;
+}
+
+void signal_frame_pop(struct trap_frame *frame) {
+    uint64_t sp = frame->sp;
+    struct head head;
+    frame->cause = FRAME_NO_CALL;   // its a0 is what it was, not this call's result
+    if (copy_in(&head, sp, sizeof head) || !registers_in(sp, frame)) {
+        siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
+        (void)!signal_force(&info);
+        return;
+    }
+    signal_mask_set(head.mask.bits);
+    // As Linux: a stack that cannot be set stays what it was.
+    (void)!signal_stack_set(&head.stack);
+}
