@@ -62,6 +62,14 @@ def test_more_than_ram(disk, swap, smp, policy, divisor):
         assert_swapping_counted(m)
 
 
+@pytest.mark.parametrize("smp", [1, 8])
+def test_pages_on_the_disk_are_shown(disk, swap, smp):
+    with Machine(disk=disk, smp=smp, append="swap=vdb", extra=second_disk(swap)) as m:
+        m.boot()
+        output = m.ok("/test/frames", timeout=LONG)
+        assert ", 0 failed" in output and "ok pages on the swap disk are listed" in output
+
+
 def test_swap_is_switched_on_and_off(disk, swap):
     with Machine(disk=disk, mem="32M", extra=second_disk(swap)) as m:
         m.boot()

@@ -60,6 +60,38 @@ static int policy_switch(struct text *text, uint32_t pid, const char *line) {
     return error ? error : policy(text, pid);
 }
 
+// --- of all processes: where pages are is for their owner and root ---
+
+static bool may_see(uint32_t viewer, uint32_t pid) {
+    uint32_t uid, gid;
+    return viewer == 0 || (proc_owner(pid, &uid, &gid) && uid == viewer);
+}
+
+static int frames(struct text *text, uint32_t viewer, uint64_t *next) {
+    return show_frames(text, next, may_see, viewer);
+}
+
+// A place to go on at: pid and page number.
+#define PLACE_BITS 26
+_Static_assert(USER_LIMIT <= 1ul << (PLACE_BITS + PAGE_SHIFT), "a user page's number fits");
+
+static int swap_pages(struct text *text, uint32_t viewer, uint64_t *next) {
+    uint32_t pid = *next >> PLACE_BITS, found = pid;
+    uint64_t va = (*next & ((1ul << PLACE_BITS) - 1)) << PAGE_SHIFT;
+    while (!text_full(text) && (found = proc_exists_from(pid))) {
+        struct space *space = may_see(viewer, found) ? proc_space_hold(found) : NULL;
+        va = found == pid ? va : 0;
+        // A child of vfork shows its parent's.
+        if (space && space->pid == found)
+            show_swapped(text, space, &va);
+        if (space)
+            space_put(space);
+        pid = va ? found : found + 1;
+    }
+    *next = found ? (uint64_t)pid << PLACE_BITS | va >> PAGE_SHIFT : PROC_END;
+    return 0;
+}
+
 // --- of a process ---
 
 static int with_space(struct text *text, uint32_t pid,
@@ -111,15 +143,16 @@ static int walk(struct text *text, uint32_t pid, const char *line) {
 }
 
 static const struct proc_entry entries[] = {
-    { "meminfo", 0444, meminfo, NULL }, { "vmstat", 0444, vmstat, NULL },
-    { "swaps", 0444, swaps, NULL },     { "mounts", 0444, mounts, NULL },
-    { "processes", 0444, processes, NULL }, { "uptime", 0444, uptime, NULL },
-    { "replace", 0644, policy, policy_switch },
-    { "heapinfo", 0444, heapinfo, NULL },   { "buddyinfo", 0444, buddyinfo, NULL },
+    { "meminfo", 0444, .fill = meminfo },       { "vmstat", 0444, .fill = vmstat },
+    { "swaps", 0444, .fill = swaps },           { "mounts", 0444, .fill = mounts },
+    { "processes", 0444, .fill = processes },   { "uptime", 0444, .fill = uptime },
+    { "heapinfo", 0444, .fill = heapinfo },     { "buddyinfo", 0444, .fill = buddyinfo },
+    { "frames", 0444, .piece = frames },        { "swap_pages", 0444, .piece = swap_pages },
+    { "replace", 0644, .fill = policy, .tell = policy_switch },
 };
 static const struct proc_entry process_entries[] = {
-    { "maps", 0444, maps, NULL },           { "smaps", 0400, smaps, NULL },
-    { "pagetable", 0400, pagetable, NULL }, { "walk", 0600, NULL, walk },
+    { "maps", 0444, .fill = maps },             { "smaps", 0400, .fill = smaps },
+    { "pagetable", 0400, .fill = pagetable },   { "walk", 0600, .tell = walk },
 };
 
 void proc_entries_register(void) {

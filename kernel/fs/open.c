@@ -69,8 +69,7 @@ int inode_truncate(struct inode *inode, uint64_t size) {
     return error;
 }
 
-// Makes the open file at `path`, whose references it takes over on success.
-static int file_at(const struct path *path, uint32_t flags, struct file **out) {
+int path_open_here(const struct path *path, uint32_t flags, struct file **out) {
     struct inode *inode = path_inode(path);
     const struct file_ops *ops = flags & O_PATH ? &path_file_ops : ops_of(inode);
     if (!ops)
@@ -100,14 +99,14 @@ static int open_at(const struct path *path, uint32_t flags, bool made, struct fi
     if ((flags & O_DIRECTORY) && !S_ISDIR(inode->mode))
         return -ENOTDIR;
     if (flags & O_PATH)
-        return file_at(path, flags, out);
+        return path_open_here(path, flags, out);
     int error = check_kind(path, flags);
     if (!error && !made)
         error = check_rights(inode, flags);
     // A file of /proc has no length to cut, but `echo word >file` asks for it.
     if (!error && (flags & O_TRUNC) && !made && S_ISREG(inode->mode) && inode->ops->truncate)
         error = inode_truncate(inode, 0);
-    return error ? error : file_at(path, flags, out);
+    return error ? error : path_open_here(path, flags, out);
 }
 
 // With the directory locked: the dentry that the last component of `place` leads to, made if it is

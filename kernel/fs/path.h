@@ -61,6 +61,10 @@ int must_check path_lookup(int dirfd, const char *name, unsigned flags, struct p
 int must_check path_open(int dirfd, const char *name, uint32_t flags, uint32_t mode,
                          struct file **out);
 
+// The open file at `path`, whose references it takes over on success: 0, -ENXIO, -ENOMEM or what the
+// file's own open says. The rights to it were checked. May sleep.
+int must_check path_open_here(const struct path *path, uint32_t flags, struct file **out);
+
 // The absolute name of `path` as seen from the calling thread's root: its length without NUL, or
 // -ERANGE, -ENOENT (deleted).
 long must_check path_name(const struct path *path, char *buffer, size_t size);

@@ -236,6 +236,32 @@ void frame_stats_get(struct frame_stats *stats) {
     }
 }
 
+// The first frame of the block that `number` lies in, as far as there is one: it is aligned.
+static struct frame *block_head(uint32_t number) {
+    for (unsigned order = FRAME_ORDERS - 1; order > 0; order--) {
+        uint64_t head = (frame_first + number) & -(1ul << order);
+        struct frame *frame = frame_by_number(head - frame_first);
+        if (head >= frame_first && frame->order >= order &&
+            (frame->kind == FRAME_FREE || frame_refs(frame)))
+            return frame;
+    }
+    return frame_by_number(number);
+}
+
+// All may change between two looks.
+uint32_t frame_look(uint32_t number, enum frame_kind *kind) {
+    const struct frame *head = block_head(number);
+    uint64_t end = number + 1ul;
+    *kind = head->kind;
+    if (*kind == FRAME_FREE || frame_refs(head))
+        end = frame_number(head) + (1ul << head->order % FRAME_ORDERS);
+    else if (*kind == FRAME_KERNEL)
+        *kind = FRAME_FREE;             // in a hart's cache
+    if (end > frame_limit - frame_first)
+        end = frame_limit - frame_first;
+    return end > number ? end - number : 1;
+}
+
 void frame_init(struct frame *table, uint64_t ram_start, uint64_t ram_end) {
     frame_table = table;
     frame_first = ram_start >> PAGE_SHIFT;

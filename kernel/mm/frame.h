@@ -136,6 +136,10 @@ struct frame_orders {
 };
 void frame_orders_get(struct frame_orders *orders);
 
+// For those who look, without any lock: what is there at frame `number`, and how many frames from
+// there on are of the same block.
+uint32_t frame_look(uint32_t number, enum frame_kind *kind);
+
 // Boot, before any allocation: `table` has room for every frame of RAM [ram_start, ram_end);
 // all are reserved until frame_add_free hands [start, end) to the allocator.
 void frame_init(struct frame *table, uint64_t ram_start, uint64_t ram_end);

@@ -77,11 +77,15 @@ struct pass {
     pte_t clear;                    // bits to take away
     bool unmap;
     pte_t instead;
+    struct rmap_place *places;      // of the first `room` entries
+    unsigned room;
     struct rmap_result result;
 };
 
-static void visit_entry(struct pass *pass, struct area *area, pte_t *pte) {
+static void visit_entry(struct pass *pass, struct area *area, uint64_t va, pte_t *pte) {
     struct space *space = area->space;
+    if (pass->result.entries < pass->room)
+        pass->places[pass->result.entries] = (struct rmap_place){ space->pid, va };
     pass->result.entries++;
     pass->result.dirty |= !!(*pte & PTE_D);
     pass->result.accessed |= !!(*pte & PTE_A);
@@ -107,7 +111,7 @@ static void visit_area(struct pass *pass, struct area *area) {
     spin_lock(&area->space->table_lock);
     pte_t *pte = sv39_leaf(area->space->root, area->start + offset);
     if (pte && pte_valid(*pte) && pte_phys(*pte) == frame_phys(pass->frame))
-        visit_entry(pass, area, pte);
+        visit_entry(pass, area, area->start + offset, pte);
     spin_unlock(&area->space->table_lock);
 }
 
@@ -142,6 +146,10 @@ static struct rmap_result pass_of_frame(struct pass pass) {
 
 struct rmap_result rmap_query(struct frame *frame) {
     return pass_of_frame((struct pass){ .frame = frame });
+}
+
+unsigned rmap_places(struct frame *frame, struct rmap_place *out, unsigned room) {
+    return pass_of_frame((struct pass){ .frame = frame, .places = out, .room = room }).entries;
 }
 
 struct rmap_result rmap_age(struct frame *frame) {

@@ -52,10 +52,17 @@ struct rmap_result {
     struct space *space;            // of the last entry: only good for comparing
 };
 
-// These look at all entries that show `frame`, to which the caller has a reference. None sleeps, and
+// These look at all entries that show `frame`, to which the caller has a reference; a page of a file is
+// the caller's busy one. None sleeps, and
 // none flushes: the caller does, once for many frames (space_flush_everywhere), before it lets a
 // frame go or relies on its contents.
 struct rmap_result rmap_query(struct frame *frame);     // looks only
+// Whose they are and where, for the first `room` of them: how many there are in all.
+struct rmap_place {
+    uint32_t pid;
+    uint64_t va;
+};
+unsigned rmap_places(struct frame *frame, struct rmap_place *out, unsigned room);
 struct rmap_result rmap_age(struct frame *frame);       // clears A
 // Takes the right to write away and clears D.
 struct rmap_result rmap_write_protect(struct frame *frame);

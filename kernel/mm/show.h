@@ -3,6 +3,7 @@
 #define MM_SHOW_H
 
 #include <mm/text.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct space;
@@ -12,6 +13,17 @@ int show_vmstat(struct text *text);         // ... in pages and events since boo
 int show_swaps(struct text *text);
 int show_heap(struct text *text);           // the heap's classes: in use and free
 int show_buddy(struct text *text);          // the frame allocator's orders, likewise
+
+// A piece of the list of all frames, from frame *next on, as runs of frames that are alike: physical
+// address, number, kind; and if programs show them, in how many places, whether virtual addresses go up
+// or down (+ or -), and the first few places as pid:address (- in place of the pid: of one that may_see
+// hides). *next moves on, to UINT64_MAX behind the last. May sleep.
+int show_frames(struct text *text, uint64_t *next, bool (*may_see)(uint32_t viewer, uint32_t pid),
+                uint32_t viewer);
+
+// Where pages of the space are that a swap disk alone has, from address *va on until the text is full,
+// as runs: slot, number, pid:address. *va moves on, to 0 behind the last. May sleep.
+void show_swapped(struct text *text, struct space *space, uint64_t *va);
 
 // The areas of a space, a line each, as in Linux's maps; with a line of residency under each if
 // `pages`. May sleep.

@@ -14,6 +14,10 @@ struct text {
 // Appends. May sleep: hold no spinlock, unless text_reserve has made room before.
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// For a text that is made in pieces: is this piece large enough? What is added to it then is short.
+#define TEXT_PIECE 4096
+static inline bool text_full(const struct text *text) { return text->length > TEXT_PIECE - 256; }
+
 // Makes room for `size` bytes more: false without memory. May sleep.
 bool text_reserve(struct text *text, size_t size);
 

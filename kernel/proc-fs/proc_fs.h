@@ -7,13 +7,20 @@
 #include <mm/text.h>
 #include <stdint.h>
 
+#define PROC_END UINT64_MAX
+
+// All return 0 or -errno, and may sleep; `pid` is 0 in /proc itself.
 struct proc_entry {
     const char *name;
     uint32_t mode;                  // permissions
-    // Makes the text, when the file is opened: 0 or -errno. `pid` is 0 in /proc itself. May sleep.
+    // Makes the text, when the file is opened.
     int (*fill)(struct text *text, uint32_t pid);
+    // For what may be large: makes the piece of the text that begins at *next, in the entry's own terms
+    // (0: the beginning), and moves *next on, at last to PROC_END. `viewer`: who opened the file, as
+    // effective uid.
+    int (*piece)(struct text *text, uint32_t viewer, uint64_t *next);
     // For an entry that takes words: does what `line` says (it has no line end), and makes the text
-    // that is read from then on: 0 or -errno. May sleep.
+    // that is read from then on.
     int (*tell)(struct text *text, uint32_t pid, const char *line);
 };
 

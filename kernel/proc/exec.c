@@ -190,11 +190,10 @@ static int program_open(const char *path, struct file **out) {
     error = !inode                  ? -ENOENT
             : S_ISREG(inode->mode) ? permission(inode, thread_current()->cred, MAY_EXEC)
                                    : -EACCES;
-    if (!error) {
-        *out = file_create(inode, inode->file_ops ? inode->file_ops : &regular_file_ops, O_RDONLY);
-        error = *out ? 0 : -ENOMEM;
-    }
-    path_put(&place);
+    if (!error)
+        error = path_open_here(&place, O_RDONLY, out);
+    if (error)
+        path_put(&place);
     return error;
 }
 
