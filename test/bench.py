@@ -43,9 +43,13 @@ def read_rows(path, columns):
     return rows
 
 
+def number_or_none(text):
+    return None if text == "-" else int(text)
+
+
 def read_targets():
     """Return {row: Target}."""
-    return {row: Target(unit, int(target), int(linux), device == "yes", words)
+    return {row: Target(unit, number_or_none(target), number_or_none(linux), device == "yes", words)
             for row, (unit, target, linux, device, words) in read_rows(TARGETS, 6).items()}
 
 
@@ -54,11 +58,13 @@ def read_baseline():
     return {row: int(rest[0]) for row, rest in read_rows(BASELINE, 3).items()}
 
 
-def boot_lines(smp, wall, **source):
+def boot_lines(options, wall, arguments="", append="", extra="", **source):
     """Boot the benchmark and yield the console's lines; may be left before the end."""
-    settings = {"APPEND": "panic=exit loglevel=0 init=/bin/bench" + (" -w" if wall else ""),
-                "QEMU_EXTRA": "" if wall else "-icount shift=0,sleep=off"}
-    with subprocess.Popen(qemu_command(SMP=smp, **settings, **source), stdin=subprocess.DEVNULL,
+    arguments += " -w" if wall else ""
+    counted = "" if wall else "-icount shift=0,sleep=off "
+    settings = {"APPEND": f"panic=exit loglevel=0 {append} init=/bin/bench{arguments}",
+                "SMP": options.smp, "QEMU_EXTRA": counted + extra}
+    with subprocess.Popen(qemu_command(**settings, **source), stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, text=True, errors="replace") as qemu:
         watchdog = threading.Timer(LIMIT, qemu.kill)
         watchdog.start()
@@ -73,21 +79,27 @@ def boot_lines(smp, wall, **source):
 
 
 def bench_lines(options):
-    """Yield the lines of a benchmark on a fresh disk, and of one boot without a disk.
+    """Yield the lines of a benchmark on a fresh disk, of one boot without a disk, and of one with
+    little memory and a swap disk.
 
     While the only hart waits for a disk, its clock jumps to the next deadline and the instruction
-    counter with it, so the way to the first user instruction is measured with an initrd.
+    counter with it, so the way to the first user instruction is measured with an initrd, and
+    swapping in nanoseconds.
     """
     if not options.wall:
-        for line in boot_lines(options.smp, False, INITRD=1):
+        for line in boot_lines(options, False, INITRD=1):
             if "bench boot" in line:
                 yield line
                 break
     with tempfile.TemporaryDirectory() as folder:
         disk = image.fresh_disk(pathlib.Path(folder))
-        for line in boot_lines(options.smp, options.wall, DISK=disk):
+        for line in boot_lines(options, options.wall, DISK=disk):
             if "bench boot" not in line:
                 yield line
+        swap = pathlib.Path(folder) / "swap.img"
+        image.make_swap(swap, 32 * 1024)
+        yield from boot_lines(options, True, " -s", "swap=vdb", image.second_disk(swap),
+                              DISK=disk, MEM="32M")
 
 
 def show_head(unit):
@@ -98,8 +110,8 @@ def show_row(target, row, value, unit, old):
     """Print one row of the table."""
     words = target.words if target else row
     goal = f"{target.target:>10} {value / target.target:>6.2f} {target.linux:>10}" \
-        if target and target.unit == unit else f"{'':>10} {'':>6} {'':>10}"
-    number = f"{value} KiB" if unit == "KiB" else str(value)
+        if target and target.target and target.unit == unit else f"{'':>10} {'':>6} {'':>10}"
+    number = str(value) if unit == "instructions" else f"{value} {unit}"
     print(f"{words:{WIDTH}} {number:>12} {goal} {old if old is not None else '':>10}", flush=True)
 
 

@@ -9,7 +9,7 @@ from machine import BUILD, Machine
 MATRIX = {
     "smp1": {"smp": 1},
     "smp4": {"smp": 4},
-    "nosstc": {"smp": 2, "cpu": "rv64,sstc=off"},
+    "little": {"smp": 2, "cpu": "rv64,sstc=off", "mem": "32M"},
 }
 CHECKS = {"ok": 0, "FAIL": 0}   # what the test programs on the disk reported
 

@@ -7,6 +7,7 @@ import subprocess
 from machine import BUILD, DISK, ROOT
 
 CHUNK = 1 << 16
+PAGE = 4096
 
 
 def tool(name):
@@ -72,3 +73,25 @@ def write_file(image, path, content, folder, mode=0o100644):
     source.write_bytes(content)
     debugfs(image, f'write {source} "{path}"', f'sif "{path}" mode {mode:#o}',
             f'sif "{path}" uid 0', f'sif "{path}" gid 0', write=True)
+
+
+def make_swap(path, pages):
+    """Make a swap disk as util-linux's mkswap does: the signature and three numbers."""
+    tool = shutil.which("mkswap", path=os.environ["PATH"] + ":/sbin:/usr/sbin")
+    with open(path, "wb") as disk:
+        disk.truncate(pages * PAGE)
+    os.chmod(path, 0o600)
+    if tool:
+        subprocess.run([tool, str(path)], check=True, capture_output=True)
+        return
+    with open(path, "r+b") as disk:
+        disk.seek(1024)
+        for number in (1, pages - 1, 0):
+            disk.write(number.to_bytes(4, "little"))
+        disk.seek(PAGE - 10)
+        disk.write(b"SWAPSPACE2")
+
+
+def second_disk(path, options=""):
+    """Return QEMU's options for a second disk, vdb."""
+    return f"-drive file={path},format=raw,if=none,id=hd1{options} -device virtio-blk-device,drive=hd1"

@@ -1,36 +1,11 @@
 """Memory larger than RAM: pages on a second disk, and what happens when that is full or fails."""
 
-import os
-import shutil
-import subprocess
-
 import pytest
 
+from image import make_swap, second_disk
 from machine import HANG, Machine
 
 LONG = 5 * HANG
-PAGE = 4096
-
-
-def make_swap(path, pages):
-    """A swap disk as util-linux's mkswap makes it: the signature and three numbers."""
-    tool = shutil.which("mkswap", path=os.environ["PATH"] + ":/sbin:/usr/sbin")
-    with open(path, "wb") as disk:
-        disk.truncate(pages * PAGE)
-    os.chmod(path, 0o600)
-    if tool:
-        subprocess.run([tool, str(path)], check=True, capture_output=True)
-        return
-    with open(path, "r+b") as disk:
-        disk.seek(1024)
-        for number in (1, pages - 1, 0):
-            disk.write(number.to_bytes(4, "little"))
-        disk.seek(PAGE - 10)
-        disk.write(b"SWAPSPACE2")
-
-
-def second_disk(path, options=""):
-    return f"-drive file={path},format=raw,if=none,id=hd1{options} -device virtio-blk-device,drive=hd1"
 
 
 @pytest.fixture

@@ -59,7 +59,9 @@ int inode_truncate(struct inode *inode, uint64_t size) {
         error = -EINVAL;
     else if (size > file_max_size(inode))
         error = -EFBIG;
-    else
+    else if (size > inode->size)
+        error = page_object_zero_tail(&inode->pages, inode->size);
+    if (!error)
         error = inode->ops->truncate(inode, size);
     if (!error) {
         inode->mtime = inode->ctime = inode_time_now();

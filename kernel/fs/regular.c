@@ -138,6 +138,9 @@ static long write_piece(struct inode *inode, struct uio *uio, uint64_t at) {
     uint64_t limit = file_max_size(inode);
     if (at >= limit)
         return -EFBIG;
+    int error = at > inode->size ? page_object_zero_tail(&inode->pages, inode->size) : 0;
+    if (error)
+        return error;
     int64_t room = reserve(inode, at, min_size(size, limit - at));
     if (room < 0)
         return room;

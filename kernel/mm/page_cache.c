@@ -200,6 +200,12 @@ void page_object_truncate(struct page_object *object, uint64_t first) {
         first++;
 }
 
+static bool all_zero(const char *bytes, size_t size) {
+    while (size > 0 && !*bytes)
+        bytes++, size--;
+    return size == 0;
+}
+
 int page_object_zero_tail(struct page_object *object, uint64_t size) {
     unsigned offset = size % PAGE_SIZE;
     struct frame *frame;
@@ -208,8 +214,12 @@ int page_object_zero_tail(struct page_object *object, uint64_t size) {
     int error = page_get(object, size / PAGE_SIZE, &frame);
     if (error)
         return error;
-    memset((char *)frame_virt(frame) + offset, 0, PAGE_SIZE - offset);
-    page_mark_dirty(frame);
+    char *tail = (char *)frame_virt(frame) + offset;
+    // A page that need not change stays clean: it may lie in a hole, with no room on the disk.
+    if (!all_zero(tail, PAGE_SIZE - offset)) {
+        memset(tail, 0, PAGE_SIZE - offset);
+        page_mark_dirty(frame);
+    }
     frame_put(frame);
     return 0;
 }

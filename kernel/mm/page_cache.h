@@ -89,8 +89,9 @@ static inline bool page_object_dirty(const struct page_object *object) {
 // Drops all pages from `first` on, dirty or not (they are being truncated). May sleep.
 void page_object_truncate(struct page_object *object, uint64_t first);
 
-// Zeros the bytes after `size` in the page that holds the end, which makes the page dirty:
-// for a truncate, before the size grows again. 0 or why the page cannot be read. May sleep.
+// Zeros the bytes after `size` in the page that holds the end, for when the size has shrunk or is
+// about to grow (a program may have written there through a mapping). 0 or why the page cannot be
+// read. May sleep.
 int must_check page_object_zero_tail(struct page_object *object, uint64_t size);
 
 // Drops everything; the object is about to be freed and nobody else knows it.

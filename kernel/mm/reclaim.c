@@ -18,7 +18,7 @@ static struct wait_queue work = WAIT_QUEUE_INIT(work, "too few free frames");
 static struct wait_queue done = WAIT_QUEUE_INIT(done, "free memory");
 static struct thread *reclaimer;
 static bool wanted;                     // somebody asks for work
-static uint64_t rounds, freed_last;     // rounds done; what the last one freed
+static uint64_t rounds, freed_total;    // rounds done; what they freed
 
 static bool (*killer)(void);
 
@@ -63,7 +63,7 @@ static uint64_t shortage(void) {
 static void round_done(uint64_t freed) {
     spin_lock(&reclaim_lock);
     rounds++;
-    freed_last = freed;
+    freed_total += freed;
     wake_all(&done);
     spin_unlock(&reclaim_lock);
 }
@@ -100,15 +100,13 @@ void reclaim_kick(void) {
 // something, else the next one has to tell.
 static bool wait_round(void) {
     spin_lock(&reclaim_lock);
-    uint64_t before = rounds;
-    for (unsigned i = 1; i <= 2; i++) {
+    uint64_t before = rounds, freed_before = freed_total;
+    for (unsigned i = 1; i <= 2 && freed_total == freed_before; i++) {
         wanted = true;
         wake_one(&work);
         wait_event(&done, rounds >= before + i, &reclaim_lock);
-        if (freed_last)
-            break;
     }
-    bool freed = freed_last;
+    bool freed = freed_total != freed_before;
     spin_unlock(&reclaim_lock);
     return freed;
 }

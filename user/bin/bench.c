@@ -7,6 +7,7 @@
  */
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +216,48 @@ static void page_fault(void) {
     munmap(fresh, PAGES * PAGE);
 }
 
+/* A page of a file that is in the page cache: mapped, read, and unmapped. */
+static void map_cached(void) {
+    volatile char *page = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file_fd, 0);
+    if (page == MAP_FAILED || page[0] != 'x' || munmap((void *)page, PAGE))
+        fail("mmap");
+}
+
+static unsigned long counter(const char *name) {
+    char line[128];
+    unsigned long value = 0;
+    FILE *file = fopen("/proc/vmstat", "r");
+    while (file && fgets(line, sizeof line, file))
+        if (!strncmp(line, name, strlen(name)))
+            value = strtoul(line + strlen(name), NULL, 10);
+    if (file)
+        fclose(file);
+    return value;
+}
+
+/* What one more page costs to the swap disk, and back, where each that comes drives one out. */
+static void swap_pages(void) {
+    struct sysinfo info;
+    sysinfo(&info);
+    unsigned long size = info.totalram / 2 * 3 & -PAGE;
+    char *all = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (all == MAP_FAILED || !info.totalswap)
+        fail("swap");
+    unsigned long at = 0, start, first;
+    for (; at < size && counter("pswpout ") == 0; at += 64 * PAGE)
+        for (unsigned long i = 0; i < 64; i++)
+            all[at + i * PAGE] = 'y';
+    start = now(), first = counter("pswpout ");
+    for (; at < size; at += PAGE)
+        all[at] = 'y';
+    report("swap_out", (now() - start) / (counter("pswpout ") - first));
+    start = now(), first = counter("pswpin ");
+    for (at = 0; at < size; at += PAGE)
+        if (all[at] != 'y')
+            fail("swap");
+    report("swap_in", (now() - start) / (counter("pswpin ") - first));
+}
+
 static void create_unlink(void) {
     int fd = open("/tmp/bench.new", O_CREAT | O_EXCL | O_WRONLY, 0644);
     if (fd < 0 || write(fd, block, 1024) != 1024 || close(fd) || unlink("/tmp/bench.new"))
@@ -271,9 +314,19 @@ static void memory_in_use(void) {
     printf("bench memory %lu KiB\n", (info.totalram - info.freeram - info.bufferram) / 1024);
 }
 
+/* bench [-w] [-s]: -w in nanoseconds; -s the rows that need a swap disk and little memory. */
 int main(int argc, char **argv) {
     unsigned long at_start = now();
-    wall = argc > 1 && !strcmp(argv[1], "-w");
+    bool swap = false;
+    for (int option; (option = getopt(argc, argv, "ws")) > 0;) {
+        wall |= option == 'w';
+        swap |= option == 's';
+    }
+    if (swap) {
+        swap_pages();
+        printf("bench done\n");
+        return 0;
+    }
     if (!wall)
         report("boot", at_start);
     memory_in_use();
@@ -294,6 +347,7 @@ int main(int argc, char **argv) {
     measure("open_close", 2000, open_close);
     measure_kib("write_kib", write_file);
     measure_kib("read_kib", read_file);
+    measure("mmap_cached", 2000, map_cached);
     remove_tree();
     printf("bench done\n");
     return 0;

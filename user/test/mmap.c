@@ -93,6 +93,13 @@ static void test_end_of_file(void) {
           ftruncate(fd, 100) == 0 && dies(peek, m + PAGE, SIGBUS) && m[0] == 'a');
     CHECK("the tail of the last page is zero", m[100] == 0 && m[PAGE - 1] == 0);
     CHECK("grown again, it is zeros", ftruncate(fd, 2 * PAGE) == 0 && m[PAGE] == 0 && m[200] == 0);
+    m[PAGE] = 'k';
+    ftruncate(fd, 100);
+    m[300] = 'j';
+    CHECK("what was written behind the end does not come into the file",
+          ftruncate(fd, 1000) == 0 && m[300] == 0);
+    m[2000] = 'j';
+    CHECK("nor by a write behind the end", pwrite(fd, "x", 1, PAGE) == 1 && m[2000] == 0);
     munmap(m, 4 * PAGE);
     close(fd);
 }
