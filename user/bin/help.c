@@ -36,6 +36,7 @@ static const struct topic {
     { "expr", "compute with numbers and texts" },
     { "false", "fail" },
     { "find", "search a directory tree" },
+    { "frames", "show what each part of physical memory holds, and whose it is" },
     { "free", "how much memory is in use" },
     { "grep", "lines that match a pattern" },
     { "halt", "stop the machine" },

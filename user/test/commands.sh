@@ -327,6 +327,10 @@ if $bin/test -z "$SKIP_KERNEL"; then
     eq pagemap-verdict "1" "$(pagemap 1 | grep -c '^No kernel page is for users, and none is both')"
     eq pagemap-text "1" "$(pagemap 1 | grep -c 'ux-rv U file\|---ux-rv U')"
     status pagemap-none 1 pagemap 99999
+    status frames 0 frames
+    status frames-bad 1 frames -p
+    status frames-none 1 frames -p 99999
+    status frames-extra 1 frames 1
     eq help "  cat        print files, one after another" "$(help | grep '^  cat ')"
     eq help-complete "0" "$(help | grep -c 'no line about it')"
     status crash-list 0 crash

@@ -226,17 +226,25 @@ static unsigned long swapped_pages(unsigned long *slot_of, const char *address) 
     return count;
 }
 
-/* More pages than may be in memory, and in an order that scatters them over slots. */
-static int overflow(void *unused) {
+/* More pages than may be in memory, touched in an order that scatters them over slots; NULL: not so. */
+static char *pages_overflow(void) {
     struct rlimit limit = { 64 * PAGE, 64 * PAGE };
     char *pages = map(600);
+
+    if (setrlimit(RLIMIT_RSS, &limit) != 0)
+        return NULL;
+    for (int i = 0; i < 600; i++)
+        pages[i * 7 % 600 * PAGE] = i * 7 % 600;
+    return pages;
+}
+
+static int overflow(void *unused) {
+    char *pages = pages_overflow();
     unsigned long slot = 0;
 
     (void)unused;
-    if (setrlimit(RLIMIT_RSS, &limit) != 0)
+    if (!pages)
         return 1;
-    for (int i = 0; i < 600; i++)
-        pages[i * 7 % 600 * PAGE] = i * 7 % 600;
     if (swapped_pages(&slot, pages) < 400 || !slot)
         return 2;
     for (int i = 0; i < 600; i++) {
@@ -264,7 +272,13 @@ static void test_swap(void) {
     CHECK("pages on the swap disk are listed", exited_with(child_run(overflow, NULL), 0));
 }
 
-int main(void) {
+/* frames [hold]: only has pages on the swap disk, until it is killed. */
+int main(int argc, char **argv) {
+    if (argc > 1 && strcmp(argv[1], "hold") == 0) {
+        printf(pages_overflow() ? "holding\n" : "cannot hold\n");
+        fflush(stdout);
+        pause();
+    }
     shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     test_fork_and_write();
     test_area();
