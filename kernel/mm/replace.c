@@ -6,7 +6,7 @@
 #include <mm/swap.h>
 #include <mm/sweep.h>
 
-static const struct replace_policy *const policies[] = { &replace_clock, &replace_fifo,
+static const struct replace_policy *const policies[] = { &replace_fifo, &replace_clock,
                                                          &replace_lru };
 #define POLICIES (sizeof policies / sizeof policies[0])
 
@@ -76,7 +76,8 @@ void replace_loaded(struct frame *frame) {
 #define BATCH 512
 
 struct ranked {
-    uint32_t number, key;
+    uint64_t key;
+    uint32_t number;
 };
 
 // The pages that a sweep has found to have the smallest keys, in order: victims until they are used up,
@@ -85,7 +86,7 @@ static struct batch {
     struct ranked pages[BATCH];
     unsigned count, next;
     const struct space *only;
-    uint32_t (*key)(struct frame *frame);
+    uint64_t (*key)(struct frame *frame);
 } batch;
 
 // Into its place among the smallest `size`, if it is one of them.
@@ -101,7 +102,7 @@ static void rank_insert(struct ranked page, unsigned size) {
 
 // The marks of a file's page share their place with the links of the dirty list, so they are only
 // touched with the object's lock held, and only while the page is clean.
-static bool key_of(struct frame *frame, uint32_t *out) {
+static bool key_of(struct frame *frame, uint64_t *out) {
     struct page_object *object = frame->kind == FRAME_CACHE ? frame->owner : NULL;
     if (!object) {
         *out = batch.key(frame);
@@ -144,7 +145,7 @@ static struct frame *batch_next(void) {
     return NULL;
 }
 
-struct frame *replace_smallest(const struct space *only, uint32_t (*key)(struct frame *frame)) {
+struct frame *replace_smallest(const struct space *only, uint64_t (*key)(struct frame *frame)) {
     if (batch.only != only || batch.key != key)
         batch.count = 0;
     batch.only = only;

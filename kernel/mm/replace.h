@@ -32,7 +32,7 @@ bool replace_accessed(struct frame *frame);
 
 // For policies that rank: a victim with the smallest key, which is called with each page taken. A
 // sweep over all pages is enough for many victims.
-struct frame *replace_smallest(const struct space *only, uint32_t (*key)(struct frame *frame));
+struct frame *replace_smallest(const struct space *only, uint64_t (*key)(struct frame *frame));
 
 // The page has just been brought in.
 void replace_loaded(struct frame *frame);

@@ -57,6 +57,7 @@ static const struct topic {
     { "nl", "number lines" },
     { "nproc", "how many harts there are" },
     { "pagemap", "show the page table of a process" },
+    { "paging", "page replacement: play a reference string under each policy" },
     { "paste", "lines of several files side by side" },
     { "poweroff", "turn the machine off" },
     { "printf", "formatted output" },

@@ -311,7 +311,50 @@ status uptime 0 uptime
 status sync 0 sync
 status hostname 0 hostname
 
+# paging: textbook examples
+belady='1 2 3 4 1 2 5 1 2 3 4 5'
+book='7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1'
+eq paging-belady-3 "FIFO 9 3 Clock 9 3 LRU 10 2 OPT 7 5" "$(paging -q $belady | tail -n 4 | xargs)"
+eq paging-belady-4 "FIFO 10 2 Clock 10 2 LRU 8 4 OPT 6 6" \
+    "$(paging -qf4 $belady | tail -n 4 | xargs)"
+eq paging-book "FIFO 15 5 Clock 14 6 LRU 12 8 OPT 9 11" "$(paging -q $book | tail -n 4 | xargs)"
+eq paging-commas "FIFO 4 1" "$(paging -q '1,2, 3' 4, 4 | grep FIFO | xargs)"
+eq paging-table "FIFO, 3 frames
+page      1  2  3  4  1  2  5  1  2  3  4  5
+frame 0   1  1  1  4  4  4  5  5  5  5  5  5
+frame 1      2  2  2  1  1  1  1  1  3  3  3
+frame 2         3  3  3  2  2  2  2  2  4  4
+          F  F  F  F  F  F  F  .  .  F  F  ." "$(paging $belady | head -n 6)"
+eq paging-clock-table "frame 0  >1*>1*>1* 4* 4*>4* 5* 5* 5* 5 >5 >5*
+frame 1      2* 2*>2  1* 1*>1 >1*>1* 3* 3* 3*
+frame 2         3* 3 >3  2* 2  2  2*>2  4* 4*" "$(paging $belady | tail -n +10 | head -n 3)"
+eq paging-opt-table "frame 0   1  1  1  1  1  1  1  1  1  3  4  4
+frame 1      2  2  2  2  2  2  2  2  2  2  2
+frame 2         3  4  4  4  5  5  5  5  5  5" "$(paging $belady | tail -n +24 | head -n 3)"
+eq paging-wraps "8 0" "$(paging -l 40 | grep -c ^page) $(paging -l 400 -p 30 | grep -c '.\{81\}')"
+eq paging-loop "FIFO 40 0 Clock 40 0 LRU 40 0 OPT 16 24" "$(paging -q -l 40 | tail -n 4 | xargs)"
+eq paging-fits "FIFO 4 36" "$(paging -qf4 -p4 -l 40 | grep FIFO | xargs)"
+eq paging-random "$(paging -qr 500 -s 7)" "$(paging -qr 500 -s 7)"
+eq paging-seed "1" "$(paging -r 50 -s 7 >a; paging -r 50 -s 8 | cmp -s a -; echo $?)"
+eq paging-one-page "FIFO 1 2" "$(paging -qf1 9 9 9 | grep FIFO | xargs)"
+eq paging-anomaly "4 10! 10! 8 6" "$(paging -a $belady | grep '^ *4 ' | xargs)"
+eq paging-anomaly-said "1" "$(paging -a $belady | grep -c "Belady's anomaly")"
+eq paging-anomaly-none "1" "$(paging -a 1 2 3 1 2 3 | grep -c '^No anomaly')"
+eq paging-anomaly-frames "8" "$(paging -a -f 6 $belady | wc -l)"
+complains paging-none "usage" paging
+complains paging-word "not a page number: 'x'" paging 1 2 x
+complains paging-negative "unknown option" paging 1 -2
+complains paging-huge "not a page number" paging 99999999999999999999
+complains paging-no-frames "number of frames must be" paging -f 0 1 2
+complains paging-frames "invalid number of frames: 'x'" paging -f x 1 2
+complains paging-two-strings "only one of the three" paging -r 10 1 2
+complains paging-p-alone "-p goes with" paging -p 3 1 2
+complains paging-s-alone "-s goes with" paging -s 3 -l 9
+complains paging-wide "too large" paging -f 2000 1 2
+complains paging-both "do not go together" paging -a -live 1 2
+
 if $bin/test -z "$SKIP_KERNEL"; then
+    complains paging-no-swap "swap disk" paging -live 1 2 3
     status ps 0 ps
     status mount 0 mount
     status vmstat 0 vmstat

@@ -152,6 +152,15 @@ static int locked_stays(void *unused) {
     return holds(at, 64, 3) && holds(rest, 2 * ram_pages, 4) ? 0 : 1;
 }
 
+/* paging on live pages, by one who may not switch policies. */
+static int paging_as_user(void *unused) {
+    (void)unused;
+    if (setuid(1000))
+        return 2;
+    execl("/bin/paging", "paging", "-live", "-q", "1", "2", "3", "4", "1", NULL);
+    return 3;
+}
+
 /* swap [DIVISOR]: everything so much smaller. */
 int main(int argc, char **argv) {
     struct sysinfo info;
@@ -169,6 +178,7 @@ int main(int argc, char **argv) {
     CHECK("an end in the middle", exited_with(child_run(end_early, NULL), 0));
     CHECK("moved and dropped", exited_with(child_run(move_and_drop, NULL), 0));
     CHECK("locked memory stays", exited_with(child_run(locked_stays, NULL), 0));
+    CHECK("paging without root", exited_with(child_run(paging_as_user, NULL), 0));
     for (int i = 0; i < 100 && swap_used() > before + 256; i++)
         usleep(10000);
     printf("swap slots before %ld, after %ld\n", before, swap_used());
