@@ -15,6 +15,8 @@ CPU    ?= rv64
 DISK   ?= build/disk.img
 APPEND ?=
 T      ?=
+KERNEL ?= build/kernel.elf
+DEBUG_HEAP ?=
 CROSS  ?=
 LLVM   ?=
 export CROSS LLVM
@@ -45,7 +47,7 @@ DRIVE = -drive file=$(DISK),format=raw,if=none,id=hd0 -device virtio-blk-device,
 QEMU_DISK = $(if $(INITRD),-initrd build/initrd.cpio,$(if $(DISK),$(DRIVE)))
 QEMU_APPEND = $(strip $(if $(INITRD),root=initrd) $(APPEND))
 QEMU_COMMAND = $(QEMU) -machine virt$(if $(DTB),$(comma)dtb=$(DTB)) -cpu $(CPU) -smp $(SMP) -m $(MEM) \
-	-nographic -no-reboot -bios $(BIOS) -kernel build/kernel.elf \
+	-nographic -no-reboot -bios $(BIOS) -kernel $(KERNEL) \
 	-global virtio-mmio.force-legacy=$(if $(LEGACY),true,false) $(QEMU_DISK) \
 	-device virtio-rng-device $(QEMU_EXTRA) $(if $(QEMU_APPEND),-append "$(QEMU_APPEND)")
 
@@ -91,3 +93,4 @@ clean: ## Remove build/.
 help: ## List the goals.
 	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 26
 	@echo "Variables: SMP=$(SMP) MEM=$(MEM) CPU=$(CPU) DISK=$(DISK) APPEND= T= LLVM=1 CROSS=prefix- V=1"
+	@echo "DEBUG_HEAP=1 builds a kernel that poisons freed memory and catches its misuse."

@@ -56,11 +56,13 @@ class Machine:
     shared = False  # it lives longer than one test
 
     def __init__(self, smp=1, mem="128M", cpu="rv64", append="", disk=None, initrd=False,
-                 legacy=False, dtb="", extra=""):
+                 legacy=False, dtb="", extra="", kernel=""):
         self.disk = None if initrd else disk
         settings = {"SMP": smp, "MEM": mem, "CPU": cpu, "APPEND": append, "QEMU_EXTRA": extra,
                     "DISK": self.disk or "", "INITRD": "1" if initrd else "", "DTB": dtb,
                     "LEGACY": "1" if legacy else ""}
+        if kernel:      # else the Makefile's
+            settings["KERNEL"] = kernel
         self.command = qemu_command(**settings)
         LOGS.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix="boot-", suffix=".log", dir=LOGS)

@@ -14,6 +14,9 @@ KINDS = {
     "lock": r'spinlock "taken twice" taken twice by hart \d',
     "stack": r"kernel stack overflow in thread \d+ \"boot\": sp \w+ is \d+ bytes deep in a stack of 16384",
     "hold": r"with interrupts off",
+    "double_free": r"assertion failed: .*slab->owner != object",
+    "double_free_big": r"assertion failed: frame->kind == FRAME_KERNEL",
+    "frame_double": r"assertion failed: before != 0",
 }
 
 
@@ -40,6 +43,15 @@ def test_panic_through_a_trap(disk):
     assert re.search(r"crash_null\+0x", trace) and "crash_kernel+0x" in trace
 
 
+@pytest.mark.parametrize("kind", ["overrun", "use_after_free"])
+def test_unnoticed_crash_goes_on(disk, kind):
+    """What the debug build alone looks for (test_debug_heap.py)."""
+    with Machine(disk=disk, append=f"crash={kind}") as machine:
+        assert f"{kind}: this kernel does not notice" in machine.boot()
+
+
 def test_unknown_crash_goes_on(disk):
     with Machine(disk=disk, append="crash=nonsense") as machine:
-        assert 'no kind "nonsense"' in machine.boot()
+        text = machine.boot()
+    assert 'no kind "nonsense"' in text
+    assert all(f"\n    {kind}\n" in text for kind in KINDS)

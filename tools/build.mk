@@ -24,12 +24,18 @@ COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 -g -ffreestanding -nostdinc -isystem
 KERNEL_FLAGS := $(COMMON_FLAGS) -march=$(KERNEL_MARCH) -mabi=lp64 \
 	-Wframe-larger-than=1024 -Wvla -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Ikernel -Ibuild
+# The debug build of the allocators (mm/heap_debug.h). Calls at a function's end stay calls there, so
+# that a return address names the caller.
+HEAP_DEBUG := $(filter-out 0,$(DEBUG_HEAP))
+KERNEL_FLAGS += $(if $(HEAP_DEBUG),-DDEBUG_HEAP=1 -fno-optimize-sibling-calls,-DDEBUG_HEAP=0)
+
 KERNEL_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=$(KERNEL_MARCH) -mabi=lp64 $(LINK_OPTIONS) \
 	-Wl,--orphan-handling=warn -T linker/kernel.ld
 
 OFFSETS_SOURCE := $(wildcard kernel/riscv/offsets.c)
 KERNEL_SOURCES := $(filter-out $(OFFSETS_SOURCE),$(sort $(shell find kernel -name '*.c' -o -name '*.S' 2>/dev/null)))
-KERNEL_OBJECTS := $(KERNEL_SOURCES:%=build/obj/%.o)
+KERNEL_LINKED := $(filter-out $(if $(HEAP_DEBUG),,%/heap_debug.c),$(KERNEL_SOURCES))
+KERNEL_OBJECTS := $(KERNEL_LINKED:%=build/obj/%.o)
 KERNEL_ASSEMBLY := $(filter %.S.o,$(KERNEL_OBJECTS))
 
 build/obj/kernel/%.c.o: kernel/%.c build/kernel.flags

@@ -2,6 +2,7 @@
 // it a small stack of single frames for each hart, so that the common case takes no lock.
 #include <lib/string.h>
 #include <mm/frame_list.h>
+#include <mm/heap_debug.h>
 #include <mm/reclaim.h>
 #include <mm/rmap.h>
 #include <sched/hart.h>
@@ -158,12 +159,12 @@ struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
     frame->next = frame->prev = FRAME_NONE;
     frame->owner = NULL;
     frame->index = 0;
+    if (DEBUG_HEAP)
+        frame_debug_alloc(frame, CALLER);
     if (how & FRAME_ZERO)
         memset(frame_virt(frame), 0, PAGE_SIZE << order);
     return frame;
 }
-
-struct frame *frame_alloc(enum frame_kind kind, unsigned how) { return frames_alloc(kind, 0, how); }
 
 void frame_get(struct frame *frame) {
     uint32_t before = __atomic_fetch_add(&frame->refs, 1, __ATOMIC_RELAXED);
@@ -180,11 +181,15 @@ bool frame_try_get(struct frame *frame) {
 
 void frame_put(struct frame *frame) {
     uint32_t before = __atomic_fetch_sub(&frame->refs, 1, __ATOMIC_ACQ_REL);
+    if (DEBUG_HEAP && before == 0)
+        frame_debug_over_put(frame, CALLER);
     assert(before != 0);
     if (before != 1)
         return;
     if (frame->kind == FRAME_ANON && frame->owner)
         anon_put(frame->owner);
+    if (DEBUG_HEAP)
+        frame_debug_free(frame, CALLER);
     unsigned order = frame->order;
     bool irq = irq_disable();
     struct frame_cache *cache = &caches[current()->hart];

@@ -21,6 +21,11 @@ enum frame_flag {
     FRAME_PINNED = 16,          // never reclaimed (file systems that live in memory)
 };                              // BUSY, UPTODATE and DIRTY also in the swap cache
 
+// Debug build (mm/heap_debug.h): who did it, as the low half of a code address.
+struct callers {
+    uint32_t allocated, freed;
+};
+
 struct frame {
     uint32_t refs;              // atomic; 0 when free
     union {
@@ -48,8 +53,9 @@ struct frame {
             uint32_t swap_slot; // its copy on a swap disk (the page is in the swap cache), or 0
         };
     };
+    struct callers callers[DEBUG_HEAP];     // none in the normal build
 };
-_Static_assert(sizeof(struct frame) == 32, "the budget is 32 bytes a frame");
+_Static_assert(DEBUG_HEAP || sizeof(struct frame) == 32, "the budget is 32 bytes a frame");
 
 #define FRAME_FLAGS_SHIFT 16    // of the flags in the word
 
@@ -63,8 +69,10 @@ enum {
 
 // One frame, or 2^order contiguous and aligned ones, with one reference. NULL when memory is
 // out. Sleeps to reclaim unless FRAME_NOWAIT.
-struct frame *frame_alloc(enum frame_kind kind, unsigned how);
 struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how);
+static inline struct frame *frame_alloc(enum frame_kind kind, unsigned how) {
+    return frames_alloc(kind, 0, how);
+}
 
 // One reference more or less. The last frame_put frees the block. Never sleeps.
 void frame_get(struct frame *frame);

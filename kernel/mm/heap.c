@@ -6,6 +6,7 @@
 #include <lib/string.h>
 #include <mm/frame_list.h>
 #include <mm/heap.h>
+#include <mm/heap_debug.h>
 #include <sync/spinlock.h>
 
 #define LARGEST_SMALL 2048
@@ -98,19 +99,24 @@ static void *large_alloc(size_t size, unsigned how) {
     return frame_virt(frame);
 }
 
-static void *allocate(size_t size, unsigned how) {
-    if (size > 4ul << 20)
-        return NULL;
+static void *room_alloc(size_t size, unsigned how) {
     if (size > LARGEST_SMALL)
         return large_alloc(size, how);
     return small_alloc(class_of_size[(size + 15) / 16], how);
 }
 
-void *kmalloc(size_t size) { return allocate(size, 0); }
-void *kmalloc_nowait(size_t size) { return allocate(size, FRAME_NOWAIT); }
+static void *allocate(size_t size, unsigned how, uint64_t caller) {
+    if (size > HEAP_LARGEST)
+        return NULL;
+    void *room = room_alloc(size + HEAP_EXTRA, how);
+    return DEBUG_HEAP && room ? heap_debug_wrap(room, size, caller) : room;
+}
+
+void *kmalloc(size_t size) { return allocate(size, 0, CALLER); }
+void *kmalloc_nowait(size_t size) { return allocate(size, FRAME_NOWAIT, CALLER); }
 
 void *kzalloc(size_t size) {
-    void *object = allocate(size, 0);
+    void *object = allocate(size, 0, CALLER);
     if (object)
         memset(object, 0, size);
     return object;
@@ -141,6 +147,8 @@ static void small_free(struct frame *slab, void *object) {
 void kfree(void *object) {
     if (!object)
         return;
+    if (DEBUG_HEAP)
+        object = heap_debug_unwrap(object, CALLER);
     struct frame *frame = frame_of_virt(object);
     if (frame->kind == FRAME_SLAB) {
         small_free(frame, object);
@@ -153,7 +161,7 @@ void kfree(void *object) {
 
 char *kstrdup(const char *string) {
     size_t size = strlen(string) + 1;
-    char *copy = kmalloc(size);
+    char *copy = allocate(size, 0, CALLER);
     return copy ? memcpy(copy, string, size) : NULL;
 }
 

@@ -1,9 +1,12 @@
-// The kernel heap: objects of any size up to 4 MiB.
+// The kernel heap: objects of any size up to HEAP_LARGEST.
 #ifndef MM_HEAP_H
 #define MM_HEAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define HEAP_EXTRA   (48ul * DEBUG_HEAP)         // around each object, in the debug build
+#define HEAP_LARGEST ((4ul << 20) - HEAP_EXTRA)
 
 // `size` bytes, 16-byte aligned, undefined (kmalloc) or zero (kzalloc) contents; NULL when
 // memory is out. May sleep to reclaim; the _nowait form does not.

@@ -72,7 +72,7 @@ KTEST(heap_random_order) {
 }
 
 KTEST(heap_every_size) {
-    for (size_t size = 1; size <= 4ul << 20; size += 1 + size / 9) {
+    for (size_t size = 1; size <= HEAP_LARGEST; size += 1 + size / 9) {
         unsigned char *object = kzalloc(size);
         ktest_check(object && (uint64_t)object % 16 == 0);
         if (!object)
@@ -81,7 +81,10 @@ KTEST(heap_every_size) {
         object[0] = object[size - 1] = 0xff;
         kfree(object);
     }
-    ktest_check(!kmalloc((4ul << 20) + 1));
+    void *largest = kmalloc(HEAP_LARGEST);
+    ktest_check(largest != NULL);
+    kfree(largest);
+    ktest_check(!kmalloc(HEAP_LARGEST + 1));
     ktest_check(!kmalloc(SIZE_MAX));
     kfree(NULL);
     void *nothing = kmalloc(0);
@@ -110,6 +113,8 @@ KTEST(heap_empty_slabs_go_back) {
         for (size_t bytes = 0; bytes < 5 * PAGE_SIZE; bytes += class.size) {
             object = kmalloc(class.size);
             ktest_check(object != NULL);
+            if (!object)
+                break;
             *object = chain;
             chain = object;
         }

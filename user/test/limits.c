@@ -81,6 +81,11 @@ static int bomb_in_group(void *unused) {
     return bomb(unused);
 }
 
+static void child_end(pid_t child) {
+    kill(child, SIGKILL);
+    child_wait(child);
+}
+
 static int sleep_as(void *user) {
     if (setuid((uid_t)(long)user) != 0)
         return 1;
@@ -88,23 +93,36 @@ static int sleep_as(void *user) {
     return 0;
 }
 
+static int fork_as(void *user) {
+    pid_t made[3];
+    int count = 0;
+
+    if (!limit_set(RLIMIT_NPROC, 3) || setuid((uid_t)(long)user) != 0)
+        return 1;
+    while (count < 3 && (made[count] = fork()) > 0)
+        count++;
+    if (count < 3 && made[count] == 0) {
+        sleep(1000);
+        _exit(0);
+    }
+    int error = errno;
+    for (int i = 0; i < count; i++)
+        child_end(made[i]);
+    return count == 2 && error == EAGAIN ? 0 : 2;   /* itself and two more */
+}
+
 /* What other users run does not count. */
 static int own_processes_only(void *unused) {
     pid_t others[5];
-    int made = 0;
 
     (void)unused;
     for (int i = 0; i < 5; i++)
         others[i] = child_start(sleep_as, (void *)2001);
     usleep(50000);
-    if (!limit_set(RLIMIT_NPROC, 3) || setuid(2002) != 0)
-        return 1;
-    for (int i = 0; i < 5; i++)     /* itself and two more */
-        made += fork() > 0 || getuid() != 2002;
-    if (errno != EAGAIN)
-        return 2;
-    (void)others;
-    return made >= 2 ? 0 : 3;
+    int status = child_run(fork_as, (void *)2002);
+    for (int i = 0; i < 5; i++)
+        child_end(others[i]);
+    return exited_with(status, 0) ? 0 : 1;
 }
 
 static int exceed_file_size(void *path) {

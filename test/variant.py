@@ -1,0 +1,41 @@
+"""Kernels that are built otherwise: copies of the sources, each with a build/ of its own."""
+
+import os
+import shutil
+import subprocess
+
+from machine import BUILD, ROOT
+
+SOURCES = ("Makefile", "include", "kernel", "linker", "tools")
+
+
+def copy_sources(folder):
+    """Bring the sources in the folder up to date, with their dates; what was built there stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SOURCES:
+        source, copy = ROOT / name, folder / name
+        if source.is_dir():
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(source, copy)
+        else:
+            shutil.copy2(source, copy)
+
+
+def make(folder, goal, **variables):
+    """Run make in the folder; return what it printed."""
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    result = subprocess.run(["make", f"-j{os.cpu_count()}", goal, *settings], cwd=folder,
+                            env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                            text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def build_kernel(name, **variables):
+    """Return the path of a kernel built with these variables; the second time there is little to do."""
+    folder = BUILD / "variants" / name
+    copy_sources(folder)
+    make(folder, "build/kernel.elf", **variables)
+    return folder / "build" / "kernel.elf"
