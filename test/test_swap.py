@@ -5,7 +5,7 @@ import re
 import pytest
 
 from image import make_swap, second_disk
-from machine import HANG, Machine
+from machine import HANG, PROMPT, Machine
 
 LONG = 5 * HANG
 
@@ -98,6 +98,11 @@ def test_reference_string_on_live_pages(disk, swap, smp):
             assert fifo is None or counts["FIFO"][1] == fifo
             for simulated, measured in counts.values():
                 assert simulated // 2 < measured < 2 * simulated
+        assert m.ok("cat /proc/replace") == "fifo clock [lru] \n"
+        m.send("paging -live -qr 1000000 -p 30 -f 3\r")
+        m.see("policy +simulated")
+        m.send("\x03")
+        m.expect(PROMPT)
         assert m.ok("cat /proc/replace") == "fifo clock [lru] \n"
         m.ok("swapoff /dev/vdb")        # nothing has stayed there
 

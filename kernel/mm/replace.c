@@ -80,8 +80,8 @@ struct ranked {
     uint32_t number;
 };
 
-// The pages that a sweep has found to have the smallest keys, in order: victims until they are used up,
-// or another policy or space asks. mm/evict.c has one caller at a time.
+// The pages that a sweep has found to have the smallest keys, in order: victims until they are used
+// up, or another policy or space asks. mm/evict.c has one caller at a time.
 static struct batch {
     struct ranked pages[BATCH];
     unsigned count, next;

@@ -1,6 +1,6 @@
 // An approximation of least recently used, called aging: each page has a history of its A bits, one
-// bit for each sweep, the latest on top. The smallest history goes, unused for longest; of equal ones that
-// of the page that was brought in first.
+// bit for each sweep, the latest on top. The smallest history goes, unused for longest; of equal ones
+// that of the page that was brought in first.
 #include <mm/replace.h>
 
 #define LATEST 0x80000000u

@@ -27,7 +27,7 @@ static void sleep_ms(uint64_t ms) {
 
 KTEST(timers_in_order) {
     fired = 0;
-    preempt_disable();          // all on one hart
+    bool irq = irq_disable();   // all on one hart, and none fires before all are armed
     uint64_t start = time_read() + ns_to_ticks(5000000);
     for (unsigned i = 0; i < TIMERS; i++) {
         timers[i] = (struct test_timer){ 0 };
@@ -36,7 +36,7 @@ KTEST(timers_in_order) {
         timer_arm(&timers[i].timer, start + ns_to_ticks(i * 7 % TIMERS * 100000));
     }
     ktest_check(timer_cancel(&timers[5].timer) && !timer_cancel(&timers[5].timer));
-    preempt_enable();
+    irq_restore(irq);
     sleep_ms(30);
     ktest_check(fired == TIMERS - 1 && !timers[5].place);
     for (unsigned i = 0; i < TIMERS; i++) {

@@ -1,7 +1,7 @@
 /*
- * The same references to real pages. The process locks all its other memory and limits itself to the
- * pages that it has and FRAMES more (RLIMIT_RSS): from then on the kernel evicts one of its pages, by
- * the policy in force, for each one that comes in when the frames are full.
+ * The same references to real pages. The process locks all its other memory and limits itself to
+ * the pages that it has and FRAMES more (RLIMIT_RSS): from then on the kernel evicts one of its
+ * pages, by the policy in force, for each one that comes in when the frames are full.
  */
 #include "paging.h"
 
@@ -92,8 +92,8 @@ static rlim_t limit_set(rlim_t bytes) {
 }
 
 /*
- * The first reference to a page writes it, the others read, and see whether it came back from the disk as
- * it went. Each faults once at most: reading and then writing would need two for a page from the disk.
+ * The first reference to a page writes it; the others read, and see whether it came back from the
+ * disk as it went. Each faults once at most: to read and then write a page from the disk takes two.
  */
 static void references_make(const struct string *string, char *at, bool *written,
                             struct measured *out) {

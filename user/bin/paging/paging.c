@@ -1,6 +1,6 @@
 /*
- * paging [-a] [-q] [-live] [-f FRAMES] PAGE... | -r LENGTH [-p PAGES] [-s SEED] | -l LENGTH [-p PAGES]:
- * page replacement as courses draw it. The references are given, random or looping.
+ * paging [OPTION]... PAGE... | -r LENGTH | -l LENGTH: page replacement as courses draw it. The
+ * references are given, random or looping.
  */
 #include "paging.h"
 

@@ -11,7 +11,7 @@
 #define LABEL 9             /* "frame 999" is the last that fits */
 #define FRAMES_MAX 1000
 
-/* A part of the table that fits on the screen: a line of pages, one for each frame, one of marks. */
+/* A part of the table that fits on the screen: lines for the pages, for each frame, for marks. */
 struct band {
     size_t lines, used, room;   /* of columns */
     int digits;
