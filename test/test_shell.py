@@ -132,6 +132,39 @@ def test_edit_a_file_with_redirection(m):
     assert m.run("cat /tmp/poem").status != 0
 
 
+def test_quit_key(m):
+    m.send("sleep 1000\r")
+    m.expect("\n")
+    m.process.expect([r".+", pexpect.TIMEOUT], timeout=0.5)
+    m.send("\x1c")
+    assert "Quit" in m.expect(PROMPT)[1]
+
+
+def test_stop_key(m):
+    """^Z stops a pipeline whole; it goes on when it is told to, in the background."""
+    m.send("sleep 1000 | cat\r")
+    m.expect("\n")
+    m.process.expect([r".+", pexpect.TIMEOUT], timeout=0.5)
+    m.send("\x1a")
+    assert "Stopped" in m.expect(PROMPT)[1]
+    assert len(re.findall(r" stopped .*(sleep|cat)$", m.ok("ps"), re.MULTILINE)) == 2
+    assert "Stopped" in m.ok("jobs")
+    m.ok("kill -CONT -$(jobs -p)")
+    assert " stopped " not in m.ok("ps")
+    m.ok("kill -9 -$(jobs -p)")
+    m.ok("wait; true")
+
+
+def test_background_read_stops(m):
+    m.ok("cat &")
+    for _ in range(100):
+        if re.search(r" stopped .*cat$", m.ok("ps"), re.MULTILINE):
+            break
+    else:
+        pytest.fail("a background job may read the terminal")
+    m.ok("kill -9 $!; wait; true")
+
+
 def test_here_document(m):
     m.send("cat <<END >/tmp/here\r")
     for line in ("first", "second", "END"):

@@ -10,7 +10,7 @@
 #include <proc/exit.h>
 #include <proc/internal.h>
 #include <proc/power.h>
-#include <proc/signal.h>
+#include <proc/wait_child.h>
 #include <sched/clock.h>
 
 // Gives back the counted objects, in an order in which each may still use the next.
@@ -30,6 +30,7 @@ static void give_away_children(struct proc *self) {
     bool any = false;
     list_for_each(child, &self->children, sibling) {
         child->parent = proc_init;
+        group_check_orphaned(child, NULL);
         any = true;
     }
     list_append_all(&proc_init->children, &self->children);
@@ -38,16 +39,21 @@ static void give_away_children(struct proc *self) {
 }
 
 // A zombie is kept only for a parent that will ask.
-static bool parent_cares(const struct proc *parent) {
-    const struct thread *thread = parent->leader;
-    if (!thread)
-        return false;
-    const struct sigaction *action = &thread->handlers->actions[SIGCHLD - 1];
-    return action->sa_handler != SIG_IGN && !(action->sa_flags & SA_NOCLDWAIT);
+static bool parent_cares(struct proc *parent) {
+    bool cares = false;
+    spin_lock(&parent->lock);
+    if (!list_empty(&parent->threads)) {
+        const struct thread *thread = list_first(&parent->threads, struct thread, proc_node);
+        struct sigaction action = signal_action_get(thread, SIGCHLD);
+        cares = action.sa_handler != SIG_IGN && !(action.sa_flags & SA_NOCLDWAIT);
+    }
+    spin_unlock(&parent->lock);
+    return cares;
 }
 
 static void become_zombie(struct proc *self, struct thread *thread, int status) {
     spin_lock(&proc_tree_lock);
+    group_check_orphaned(self, self);
     give_away_children(self);
     spin_lock(&self->lock);
     list_remove(&thread->proc_node);
@@ -58,6 +64,7 @@ static void become_zombie(struct proc *self, struct thread *thread, int status) 
     self->state = PROC_ZOMBIE;
     spin_unlock(&self->lock);
     struct proc *parent = self->parent;
+    wait_notify(self, status);
     if (parent_cares(parent)) {
         // First among its siblings: wait finds a zombie without passing those that live.
         list_remove(&self->sibling);
@@ -67,8 +74,6 @@ static void become_zombie(struct proc *self, struct thread *thread, int status) 
         proc_unpublish(self);
         proc_put(self);
     }
-    wake_all(&parent->child_exit);
-    proc_signal(parent, SIGCHLD);
     spin_unlock(&proc_tree_lock);
 }
 
@@ -108,86 +113,4 @@ void proc_exit(int status) {
     thread->proc = NULL;
     proc_put(self);
     thread_exit();
-}
-
-// --- wait ---
-
-static bool child_matches(const struct proc *child, int64_t which, uint32_t my_group) {
-    if (which > 0)
-        return child->pid == which;
-    if (which == -1)
-        return true;
-    return child->group->id == (which ? (uint64_t)-which : my_group);
-}
-
-// Looks through the children: *zombie one that matches and is dead, result: does any match?
-static bool children_scan(struct proc *self, int64_t which, struct proc **zombie) {
-    struct proc *child;
-    bool any = false;
-    *zombie = NULL;
-    list_for_each(child, &self->children, sibling) {
-        if (!child_matches(child, which, self->group->id))
-            continue;
-        any = true;
-        if (child->state == PROC_ZOMBIE) {
-            *zombie = child;
-            break;
-        }
-    }
-    return any;
-}
-
-struct usage usage_now(void) {
-    const struct thread *self = thread_current();
-    return (struct usage){ self->run_ticks + (time_read() - self->run_start), self->faults,
-                           self->faults_major };
-}
-
-struct rusage usage_show(const struct usage *used) {
-    uint64_t us = ticks_to_ns(used->run_ticks) / 1000;
-    return (struct rusage){ .ru_utime = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 },
-                            .ru_minflt = used->faults - used->faults_major,
-                            .ru_majflt = used->faults_major };
-}
-
-static void usage_add(struct usage *to, const struct usage *more) {
-    to->run_ticks += more->run_ticks;
-    to->faults += more->faults;
-    to->faults_major += more->faults_major;
-}
-
-static uint32_t child_reap(struct proc *self, struct proc *child, int *status,
-                           struct rusage *usage) {
-    uint32_t pid = child->pid;
-    *status = child->exit_status;
-    struct usage used = child->used;
-    usage_add(&used, &child->children_used);
-    usage_add(&self->children_used, &used);
-    *usage = usage_show(&used);
-    child->state = PROC_REAPED;
-    proc_unpublish(child);
-    proc_put(child);
-    return pid;
-}
-
-int64_t proc_wait(int64_t which, int options, int *status, struct rusage *usage) {
-    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | __WALL | __WNOTHREAD | (int)__WCLONE))
-        return -EINVAL;
-    struct proc *self = proc_current(), *zombie;
-    bool any = false;
-    int error = 0;
-    spin_lock(&proc_tree_lock);
-    if (options & WNOHANG)
-        any = children_scan(self, which, &zombie);
-    else
-        error = wait_event_interruptible(
-            &self->child_exit, !(any = children_scan(self, which, &zombie)) || zombie,
-            &proc_tree_lock);
-    int64_t result = error;
-    if (!error && !any)
-        result = -ECHILD;
-    else if (!error)
-        result = zombie ? child_reap(self, zombie, status, usage) : 0;
-    spin_unlock(&proc_tree_lock);
-    return result;
 }

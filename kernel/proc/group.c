@@ -74,6 +74,41 @@ int process_group_signal(uint32_t id, int signal) {
     return group ? 0 : -ESRCH;
 }
 
+// Whose parent is in the same session but another group can be continued by it. The first process
+// is no shell. `leaving` does not count any more.
+static bool is_orphaned(const struct process_group *group, const struct proc *leaving) {
+    const struct proc *member;
+    list_for_each(member, &group->members, group_node) {
+        const struct proc *parent = member->parent;
+        if (member != leaving && member->state == PROC_ALIVE && parent && parent != proc_init &&
+            parent->group != group && parent->group->session == group->session)
+            return false;
+    }
+    return true;
+}
+
+bool proc_group_is_orphaned(void) {
+    spin_lock(&proc_tree_lock);
+    bool orphaned = is_orphaned(proc_current()->group, NULL);
+    spin_unlock(&proc_tree_lock);
+    return orphaned;
+}
+
+void group_check_orphaned(struct proc *child, const struct proc *leaving) {
+    assert(spin_holding(&proc_tree_lock));
+    struct process_group *group = child->group;
+    bool stopped = false;
+    struct proc *member;
+    list_for_each(member, &group->members, group_node)
+        stopped = stopped || member->stopped;
+    if (!stopped || !is_orphaned(group, leaving))
+        return;
+    list_for_each(member, &group->members, group_node) {
+        proc_signal(member, SIGHUP);
+        proc_signal(member, SIGCONT);
+    }
+}
+
 bool process_group_in_session(uint32_t id, uint32_t session_id) {
     spin_lock(&proc_tree_lock);
     struct process_group *group = group_find(id);

@@ -73,6 +73,7 @@ struct proc *proc_create(const char *name) {
     list_init(&proc->group_node);
     list_init(&proc->pending.queue);
     wait_queue_init(&proc->child_exit, "child");
+    wait_queue_init(&proc->resume, "continuation");
     memcpy(proc->limits, default_limits, sizeof proc->limits);
     strlcpy(proc->name, name, sizeof proc->name);
     if (pid_claim(proc)) {

@@ -47,6 +47,12 @@ struct proc {
 
     struct pending_signals pending;     // sent to the process as a whole
     uint32_t signals_queued;            // entries in its queue and those of its threads
+    int stop_signal;                    // it stops, or has stopped, by this one; 0: it runs
+    uint32_t threads_stopped;           // how many have come to rest
+    bool stop_allowed;                  // a stop signal was taken, and no SIGCONT sent since
+    bool stopped, continued;            // ... completely; the parent is to hear of SIGCONT
+    int wait_status;                    // what wait has not been told: stopped, continued, or 0
+    struct wait_queue resume;           // stopped threads wait here
     int group_exit_status;              // once exit_group or a fatal signal has been decided
     bool exiting;
     bool charged;                       // counts as one of `user`'s processes
@@ -90,6 +96,9 @@ bool process_group_in_session(uint32_t id, uint32_t session_id);
 uint32_t proc_group_id(void);
 uint32_t proc_session_id(void);
 bool proc_is_session_leader(void);
+
+// Is the caller's group orphaned: has nobody in its session who could continue it (POSIX 3.264)?
+bool proc_group_is_orphaned(void);
 
 // The controlling terminal of the caller's session, or NULL; setting it is tty/'s business.
 struct tty *proc_session_tty(void);

@@ -2,7 +2,7 @@
 #include <abi/errno.h>
 #include <fs/cred.h>
 #include <proc/internal.h>
-#include <proc/signal.h>
+#include <proc/stop.h>
 #include <sched/hart.h>
 
 bool signal_wanted(const struct thread *thread, int signal) {
@@ -44,6 +44,8 @@ int signal_send_locked(struct proc *proc, struct thread *thread, const siginfo_t
     int signal = info->si_signo;
     if (list_empty(&proc->threads) || proc->exiting)
         return 0;
+    if (SIGNAL_BIT(signal) & (SIGNALS_THAT_STOP | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGKILL)))
+        stop_signal_sent(proc, signal);
     const struct thread *asked =
         thread ? thread : list_first(&proc->threads, struct thread, proc_node);
     void (*handler)(int) = signal_handler(asked, signal);

@@ -4,7 +4,7 @@
 #include <debug/log.h>
 #include <proc/exit.h>
 #include <proc/internal.h>
-#include <proc/signal.h>
+#include <proc/stop.h>
 
 // A call that a signal ends passes here while the frame still holds its first argument.
 static bool interrupted(struct thread *self) {
@@ -24,12 +24,12 @@ static bool any_fatal(const struct thread *self, uint64_t signals) {
 
 static bool signal_check(enum wait_mode mode) {
     struct thread *self = thread_current();
-    uint64_t signals = self->proc ? signal_deliverable(self) : 0;
-    if (!signals || mode == WAIT_UNINTERRUPTIBLE)
+    if (!self->proc || mode == WAIT_UNINTERRUPTIBLE)
         return false;
-    if (mode == WAIT_KILLABLE && !any_fatal(self, signals))
-        return false;
-    return interrupted(self);
+    uint64_t signals = signal_deliverable(self);
+    bool ends = mode == WAIT_KILLABLE ? any_fatal(self, signals)
+                                      : signals || self->proc->stop_signal;
+    return ends && interrupted(self);
 }
 
 int signal_interrupts(void) {
@@ -81,15 +81,21 @@ static bool next_signal(struct thread *self, siginfo_t *info, struct sigaction *
     spin_lock(&proc->lock);
     bool got = signal_queue_take(proc, &self->pending, wanted, info) ||
                signal_queue_take(proc, &proc->pending, wanted, info);
-    if (got)
+    if (got) {
         *action = signal_action_get(self, info->si_signo);
+        if (SIGNAL_BIT(info->si_signo) & SIGNALS_THAT_STOP)
+            proc->stop_allowed = true;
+    }
     spin_unlock(&proc->lock);
     return got;
 }
 
 static void default_action(int signal) {
-    if (signal_default(signal) == DEFAULT_END)
-        proc_exit(signal);
+    switch (signal_default(signal)) {
+    case DEFAULT_END: proc_exit(signal);
+    case DEFAULT_STOP: stop_begin(signal); break;
+    case DEFAULT_IGNORE: break;
+    }
 }
 
 // What the stack has no room for ends the process, unless SIGSEGV has a handler on another.
@@ -134,7 +140,11 @@ void signal_take(struct trap_frame *frame) {
     struct sigaction action;
     // First, so that a signal that comes now is seen in the next round.
     __atomic_store_n(&self->signal_attention, false, __ATOMIC_SEQ_CST);
-    while (next_signal(self, &info, &action)) {
+    for (;;) {
+        if (self->proc->stop_signal)
+            stop_rest();
+        if (!next_signal(self, &info, &action))
+            break;
         if (action.sa_handler == SIG_DFL) {
             default_action(info.si_signo);
         } else if (action.sa_handler != SIG_IGN) {

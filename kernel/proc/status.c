@@ -5,9 +5,11 @@
 #include <proc/status.h>
 #include <sched/clock.h>
 
-static const char *state_name(const struct thread *thread) {
+static const char *state_name(const struct proc *proc, const struct thread *thread) {
     if (!thread)
         return "zombie";
+    if (proc->stopped)
+        return "stopped";
     switch (thread->state) {
     case THREAD_NEW: return "new";
     case THREAD_READY: return "ready";
@@ -25,7 +27,7 @@ static int line(const struct proc *proc, char *buffer, size_t size) {
     uint64_t pages = thread && thread->space ? thread->space->pages : 0;
     return snprintf(buffer, size, "%5u %5u %5u %5u %-8s %-14s %8lu %7lu %s\n", proc->pid,
                     proc->parent ? proc->parent->pid : 0, proc->group->id,
-                    proc->group->session->id, state_name(thread), wait,
+                    proc->group->session->id, state_name(proc, thread), wait,
                     ticks_to_ns(ticks) / 1000000, pages * 4, proc->name);
 }
 

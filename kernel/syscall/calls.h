@@ -7,7 +7,7 @@ struct trap_frame;
 #define CALL(name) long sys_##name(struct trap_frame *call)
 
 // process.c
-CALL(clone); CALL(execve); CALL(wait4); CALL(exit); CALL(exit_group);
+CALL(clone); CALL(execve); CALL(wait4); CALL(waitid); CALL(exit); CALL(exit_group);
 CALL(getpid); CALL(getppid); CALL(gettid); CALL(sched_yield); CALL(set_tid_address);
 CALL(set_robust_list); CALL(sched_getaffinity);
 CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);

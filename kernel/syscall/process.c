@@ -11,6 +11,7 @@
 #include <proc/group.h>
 #include <proc/kill.h>
 #include <proc/proc.h>
+#include <proc/wait_child.h>
 #include <proc/signal.h>
 #include <sched/hart.h>
 #include <syscall/calls.h>
@@ -80,18 +81,42 @@ long sys_execve(struct trap_frame *call) {
     return error;
 }
 
+// wait4's first argument: > 0 a pid, -1 any, 0 the caller's group, < -1 that group.
 long sys_wait4(struct trap_frame *call) {
-    int status;
-    struct rusage usage;
+    struct wait_result result;
+    int which = call->a0, options = call->a2;
     uint64_t status_to = call->a1, usage_to = call->a3;
-    int64_t pid = proc_wait((int)call->a0, call->a2, &status, &usage);
-    if (pid <= 0)
-        return pid;
-    if (status_to && copy_out(status_to, &status, sizeof status))
+    int type = which == -1 ? P_ALL : which > 0 ? P_PID : P_PGID;
+    if (options & (WEXITED | WNOWAIT))
+        return -EINVAL;
+    int error = proc_wait(type, which < 0 ? -(int64_t)which : which, options | WEXITED, &result);
+    if (error || !result.pid)
+        return error;
+    if (status_to && copy_out(status_to, &result.status, sizeof result.status))
         return -EFAULT;
-    if (usage_to && copy_out(usage_to, &usage, sizeof usage))
+    if (usage_to && copy_out(usage_to, &result.usage, sizeof result.usage))
         return -EFAULT;
-    return pid;
+    return result.pid;
+}
+
+long sys_waitid(struct trap_frame *call) {
+    struct wait_result result;
+    int type = call->a0;
+    uint64_t info_to = call->a2, usage_to = call->a4;
+    if ((type != P_ALL && type != P_PGID && type != P_PID) ||
+        (type == P_PID && (int)call->a1 <= 0) || (type == P_PGID && (int)call->a1 < 0))
+        return -EINVAL;
+    int error = proc_wait(type, call->a1, call->a3, &result);
+    if (error)
+        return error;
+    siginfo_t info = { 0 };
+    if (result.pid)
+        info = wait_info(result.pid, result.uid, result.status);
+    if (info_to && copy_out(info_to, &info, sizeof info))
+        return -EFAULT;
+    if (result.pid && usage_to && copy_out(usage_to, &result.usage, sizeof result.usage))
+        return -EFAULT;
+    return 0;
 }
 
 long sys_exit(struct trap_frame *call) { proc_exit((call->a0 & 0xff) << 8); }

@@ -13,7 +13,8 @@
 
 static const system_call table[] = {
     // processes
-    ENTRY(clone), ENTRY(execve), ENTRY(wait4), ENTRY(exit), ENTRY(exit_group),
+    ENTRY(clone), ENTRY(execve), ENTRY(wait4), ENTRY(waitid), ENTRY(exit),
+    ENTRY(exit_group),
     ENTRY(getpid), ENTRY(getppid), ENTRY(gettid), ENTRY(sched_yield),
     ENTRY(sched_getaffinity), ENTRY(set_tid_address), ENTRY(set_robust_list),
     ENTRY(setpgid), ENTRY(getpgid), ENTRY(setsid), ENTRY(getsid),

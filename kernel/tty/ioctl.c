@@ -18,6 +18,8 @@ static long termios_get(struct tty *tty, uint64_t user) {
 static long termios_set(struct tty *tty, uint32_t command, uint64_t user) {
     struct termios termios;
     int error = copy_in(&termios, user, sizeof termios);
+    if (!error)
+        error = tty_background_check(tty, SIGTTOU);
     if (!error && command != TCSETS)
         error = output_drain(tty);
     if (error)

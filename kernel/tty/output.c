@@ -1,6 +1,7 @@
 // From write and echo to the device, by way of output processing.
 #include <abi/errno.h>
 #include <abi/fcntl.h>
+#include <abi/signal.h>
 #include <fs/file.h>
 #include <mm/copy.h>
 #include <tty/tty_internal.h>
@@ -110,7 +111,9 @@ long tty_write(struct file *file, struct uio *uio, uint64_t *position) {
     char chunk[256];            // law 3: the copy may fault, so no lock is held over it
     long total = 0;
     (void)position;
-    int error = turn_take(tty, may_wait);
+    int error = tty->termios.c_lflag & TOSTOP ? tty_background_check(tty, SIGTTOU) : 0;
+    if (!error)
+        error = turn_take(tty, may_wait);
     if (error)
         return error;
     while (!error && uio->left) {

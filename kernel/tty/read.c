@@ -1,6 +1,7 @@
 // read from a terminal: a line at a time in canonical mode, by VMIN and VTIME in raw mode.
 #include <abi/errno.h>
 #include <abi/fcntl.h>
+#include <abi/signal.h>
 #include <fs/file.h>
 #include <mm/copy.h>
 #include <riscv/csr.h>
@@ -73,7 +74,7 @@ long tty_read(struct file *file, struct uio *uio, uint64_t *position) {
     (void)position;
     if (!uio->left)
         return 0;
-    int error = tty_background_check(tty);
+    int error = tty_background_check(tty, SIGTTIN);
     if (error)
         return error;
     spin_lock(&tty->lock);

@@ -54,14 +54,21 @@ int tty_session_leave(struct tty *tty) {
     return 0;
 }
 
-int tty_background_check(struct tty *tty) {
+int tty_background_check(struct tty *tty, int signal) {
     if (!tty_controls_caller(tty))
         return 0;
     uint32_t group = proc_group_id();
     spin_lock(&tty->lock);
     bool background = tty->foreground && tty->foreground != group;
     spin_unlock(&tty->lock);
-    return background ? -EIO : 0;
+    if (!background)
+        return 0;
+    if (proc_signal_ignored_or_blocked(signal))
+        return signal == SIGTTIN ? -EIO : 0;
+    if (proc_group_is_orphaned())
+        return -EIO;
+    (void)process_group_signal(group, signal);
+    return signal_interrupts();
 }
 
 int tty_foreground_set(struct tty *tty, int32_t group) {
@@ -69,6 +76,9 @@ int tty_foreground_set(struct tty *tty, int32_t group) {
         return -ENOTTY;
     if (group <= 0)
         return -EINVAL;
+    int error = tty_background_check(tty, SIGTTOU);
+    if (error)
+        return error;
     if (!process_group_in_session((uint32_t)group, proc_session_id()))
         return -EPERM;
     spin_lock(&tty->lock);

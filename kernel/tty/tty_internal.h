@@ -54,13 +54,15 @@ void tty_input_flush(struct tty *tty);
 int must_check tty_session_take(struct tty *tty, bool steal);
 int must_check tty_session_leave(struct tty *tty);
 
-// May the caller read now? 0, or -EIO for a background process.
-int must_check tty_background_check(struct tty *tty);
+// May the caller read (SIGTTIN), or write or change settings (SIGTTOU)? 0; a background process is
+// sent the signal and gets -EINTR, or -EIO where that would not stop it. One that ignores or blocks
+// SIGTTOU may.
+int must_check tty_background_check(struct tty *tty, int signal);
 
 // Is it the controlling terminal of the caller?
 bool tty_controls_caller(const struct tty *tty);
 
-// TIOCSPGRP: 0, -ENOTTY, -EPERM, -EINVAL.
+// TIOCSPGRP: 0, -ENOTTY, -EPERM, -EINVAL, or as tty_background_check.
 int must_check tty_foreground_set(struct tty *tty, int32_t group);
 
 // Sends `signal` to the foreground group. Not locked.

@@ -1,6 +1,6 @@
 /* Jobs: starting processes and collecting how they end. */
-#include "jobs.h"
 #include "exec.h"
+#include "job_table.h"
 #include "out.h"
 #include "shell.h"
 #include "signals.h"
@@ -19,27 +19,8 @@
 /* How many ended background jobs are kept for a later `wait`. */
 enum { REMEMBERED_JOBS = 100 };
 
-struct process {
-    struct process *next;
-    pid_t pid;
-    int wait_status;
-    bool ended;
-};
-
-struct job {
-    struct job *next;
-    int id;      /* of a background job whose end is not yet known to the user, else 0 */
-    pid_t group; /* its first process; with job control also the process group */
-    enum job_mode mode;
-    bool failed;
-    struct process *processes; /* the last one first */
-    char *text;
-};
-
-static struct job *jobs; /* the newest first */
-
-/* In a command substitution: the jobs of the shell around it, for $(jobs -p) to show. */
-static struct job *outer_jobs;
+struct job *jobs;
+struct job *outer_jobs;
 
 struct job *job_new(void) {
     struct job *job = xmalloc(sizeof(*job));
@@ -136,7 +117,7 @@ pid_t job_fork(struct job *job, enum job_mode mode) {
     return pid;
 }
 
-static bool job_has_ended(const struct job *job) {
+bool job_has_ended(const struct job *job) {
     for (const struct process *process = job->processes; process; process = process->next) {
         if (!process->ended)
             return false;
@@ -144,12 +125,25 @@ static bool job_has_ended(const struct job *job) {
     return true;
 }
 
-static void note_end(pid_t pid, int wait_status) {
+int job_stopped(const struct job *job) {
+    int sig = 0;
+
+    for (const struct process *process = job->processes; process; process = process->next) {
+        if (!process->ended && !process->stopped)
+            return 0;
+        if (!process->ended)
+            sig = process->stopped;
+    }
+    return sig;
+}
+
+static void note_change(pid_t pid, int wait_status) {
     for (struct job *job = jobs; job; job = job->next) {
         for (struct process *process = job->processes; process; process = process->next) {
             if (process->ended || process->pid != pid)
                 continue;
-            process->ended = true;
+            process->stopped = WIFSTOPPED(wait_status) ? WSTOPSIG(wait_status) : 0;
+            process->ended = WIFEXITED(wait_status) || WIFSIGNALED(wait_status);
             process->wait_status = wait_status;
             return;
         }
@@ -167,13 +161,12 @@ static void note_all_lost(void) {
     }
 }
 
-/* Collects one child of any kind, as pid 1 must; false when there was none to collect. */
-static bool reap(int flags) {
+bool job_reap(int flags) {
     int wait_status;
-    pid_t pid = waitpid(-1, &wait_status, flags);
+    pid_t pid = waitpid(-1, &wait_status, flags | WUNTRACED | WCONTINUED);
 
     if (pid > 0)
-        note_end(pid, wait_status);
+        note_change(pid, wait_status);
     else if (pid < 0 && errno == ECHILD)
         note_all_lost();
     return pid > 0;
@@ -185,19 +178,6 @@ static int status_from(int wait_status) {
     return WEXITSTATUS(wait_status);
 }
 
-static const char *describe_end(int wait_status, char *buffer, size_t size) {
-    if (WIFSIGNALED(wait_status))
-        return strsignal(WTERMSIG(wait_status));
-    if (WEXITSTATUS(wait_status) == 0)
-        return "Done";
-    snprintf(buffer, size, "Exit %d", WEXITSTATUS(wait_status));
-    return buffer;
-}
-
-static void write_message(const struct strbuf *message) {
-    (void)!write(STDERR_FILENO, message->text, message->len);
-}
-
 /* Tells the user how a foreground job died, as nobody else would. */
 static void report_death(int sig) {
     struct strbuf message = {0};
@@ -206,18 +186,48 @@ static void report_death(int sig) {
         strbuf_add_str(&message, strsignal(sig));
     if (sig != SIGPIPE && (sig != SIGINT || shell.interactive)) {
         strbuf_add_char(&message, '\n');
-        write_message(&message);
+        job_message(&message);
     }
     strbuf_free(&message);
     if (sig == SIGINT && shell.interactive)
         shell_abort(128 + sig);
 }
 
+int job_next_id(const struct job *list) {
+    int id = 1;
+
+    for (const struct job *job = list; job; job = job->next) {
+        if (job->id >= id)
+            id = job->id + 1;
+    }
+    return id;
+}
+
+/* The foreground job has stopped: the user gets the terminal back, and a number for it. */
+static int job_suspend(struct job *job, int sig) {
+    struct strbuf message = {0};
+
+    terminal_give(getpgrp());
+    terminal_restore();
+    job->mode = JOB_BACKGROUND;
+    job->id = job_next_id(jobs);
+    job->text = xstrdup("");
+    strbuf_add_char(&message, '\n');
+    job_describe(job, &message);
+    job_message(&message);
+    strbuf_free(&message);
+    return 128 + sig;
+}
+
 int job_wait(struct job *job) {
+    bool may_stop = shell.job_control && job->mode == JOB_FOREGROUND;
     int wait_status = 2 << 8;
 
-    while (!job_has_ended(job))
-        reap(0);
+    while (!job_has_ended(job)) {
+        if (may_stop && job_stopped(job))
+            return job_suspend(job, job_stopped(job));
+        job_reap(0);
+    }
     if (shell.job_control && job->mode == JOB_FOREGROUND)
         terminal_give(getpgrp());
     if (job->processes && !job->failed)
@@ -231,22 +241,12 @@ int job_wait(struct job *job) {
     return status_from(wait_status);
 }
 
-static int next_id(const struct job *list) {
-    int id = 1;
-
-    for (const struct job *job = list; job; job = job->next) {
-        if (job->id >= id)
-            id = job->id + 1;
-    }
-    return id;
-}
-
 /* Forgets the oldest ended background jobs when nobody has asked about many. */
 static void jobs_prune(void) {
     struct job *next;
     int ended = 0;
 
-    while (reap(WNOHANG))
+    while (job_reap(WNOHANG))
         ;
     for (struct job *job = jobs; job; job = next) {
         next = job->next;
@@ -264,85 +264,16 @@ int job_background(struct job *job, const char *text) {
         return 2;
     }
     jobs_prune();
-    job->id = next_id(jobs);
+    job->id = job_next_id(jobs);
     job->text = xstrdup(text);
     shell.last_async = job->group;
     if (shell.interactive) {
         snprintf(number, sizeof(number), "[%d] %d\n", job->id, (int)job->group);
         strbuf_add_str(&message, number);
-        write_message(&message);
+        job_message(&message);
         strbuf_free(&message);
     }
     return 0;
-}
-
-static struct job *job_with_id(struct job *job, int id) {
-    while (job && job->id != id)
-        job = job->next;
-    return job;
-}
-
-static void describe(const struct job *job, struct strbuf *line) {
-    const char *state = "Running";
-    char head[32], number[16];
-
-    if (job_has_ended(job))
-        state = describe_end(job->processes->wait_status, number, sizeof(number));
-    snprintf(head, sizeof(head), "[%d] ", job->id);
-    strbuf_add_str(line, head);
-    strbuf_add_str(line, state);
-    strbuf_add_str(line, "  ");
-    strbuf_add_str(line, job->text);
-    strbuf_add_char(line, '\n');
-}
-
-void jobs_notify(void) {
-    int last = next_id(jobs);
-
-    while (reap(WNOHANG))
-        ;
-    for (int id = 1; id < last; id++) {
-        struct job *job = job_with_id(jobs, id);
-        struct strbuf line = {0};
-
-        if (!job || !job_has_ended(job))
-            continue;
-        describe(job, &line);
-        write_message(&line);
-        strbuf_free(&line);
-        job->id = 0; /* `wait` may still ask */
-    }
-}
-
-void jobs_print(bool pids_only) {
-    struct job *list = jobs || !outer_jobs ? jobs : outer_jobs;
-    int last = next_id(list);
-
-    while (reap(WNOHANG))
-        ;
-    for (int id = 1; id < last; id++) {
-        struct job *job = job_with_id(list, id);
-        struct strbuf line = {0};
-        char pid[16];
-
-        if (!job)
-            continue;
-        snprintf(pid, sizeof(pid), "%d\n", (int)job->group);
-        if (pids_only)
-            strbuf_add_str(&line, pid);
-        else
-            describe(job, &line);
-        out_str(line.text);
-        strbuf_free(&line);
-        if (job_has_ended(job))
-            job->id = 0;
-    }
-}
-
-pid_t job_pid(int id) {
-    struct job *job = id > 0 ? job_with_id(jobs, id) : NULL;
-
-    return job ? job->group : 0;
 }
 
 /* Waits until the job has ended; else the signal whose trap is to run first. */
@@ -352,7 +283,7 @@ static int wait_interruptibly(struct job *job) {
 
         if (sig)
             return sig;
-        reap(0);
+        job_reap(0);
     }
     return 0;
 }
