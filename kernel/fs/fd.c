@@ -7,7 +7,6 @@
 #include <sched/thread.h>
 
 #define FIRST_CAPACITY 32           // descriptors; a multiple of 64 from the first growth on
-#define MAX_CAPACITY (1u << 14)     // what one heap object holds
 
 struct file_table {
     uint32_t refs;                  // atomic
@@ -151,7 +150,7 @@ struct file *fd_hold(int fd) {
 // Makes room for descriptor `fd`: 0, -EMFILE, -ENOMEM.
 static int table_grow(struct file_table *table, uint32_t fd) {
     uint32_t capacity = table->capacity;
-    if (fd >= MAX_CAPACITY)
+    if (fd >= FD_COUNT_MAX)
         return -EMFILE;
     while (capacity <= fd)
         capacity *= 2;

@@ -34,6 +34,17 @@ static int wait_peer(struct pipe *pipe, const struct file *file) {
     return error;
 }
 
+// Without waiting: 0, or -ENXIO for a writer without readers. A reader that comes first is not told
+// that there is no writer (see pipe_poll).
+static int come_alone(struct pipe *pipe, struct file *file) {
+    spin_lock(&pipe->lock);
+    int error = file_writable(file) && pipe->readers == 0 ? -ENXIO : 0;
+    if (pipe->writers == 0)
+        file->position = pipe->writers_ever;
+    spin_unlock(&pipe->lock);
+    return error;
+}
+
 // As fifo(7): both ends wait for each other; without waiting, a reader comes alone, a writer only
 // to readers; who wants both waits for nobody.
 int fifo_open(struct inode *inode, struct file *file) {
@@ -42,11 +53,8 @@ int fifo_open(struct inode *inode, struct file *file) {
         return -ENOMEM;
     file->private = pipe;
     int error = 0;
-    bool both = file_readable(file) && file_writable(file);
-    if (!both && !(file->flags & O_NONBLOCK))
-        error = wait_peer(pipe, file);
-    else if (!both && file_writable(file) && pipe->readers == 0)
-        error = -ENXIO;
+    if (!file_readable(file) || !file_writable(file))
+        error = file->flags & O_NONBLOCK ? come_alone(pipe, file) : wait_peer(pipe, file);
     if (error)
         fifo_leave(inode, file);
     return error;

@@ -13,6 +13,7 @@ struct dir_sink;
 struct file;
 struct inode;
 struct mount;
+struct poll_item;
 
 // What an open file can do; all may sleep. A missing operation gives -EINVAL (read, write),
 // -ENOTTY (ioctl), -ESPIPE (seek).
@@ -24,6 +25,9 @@ struct file_ops {
     long (*ioctl)(struct file *file, uint32_t command, uint64_t argument);
     int (*readdir)(struct file *file, struct dir_sink *sink);
     int (*sync)(struct file *file);
+    // The events (POLL*) that are there now; joins the queues where others come (fs/poll.h). Never
+    // sleeps. Without it the file can always be read and written.
+    uint16_t (*poll)(struct file *file, struct poll_item *item);
     // After the file exists and before the descriptor does: 0 or -errno.
     int (*open)(struct inode *inode, struct file *file);
     // The last reference is gone.
@@ -39,7 +43,7 @@ struct file {
     struct dentry *dentry;      // where it was opened, with a reference; NULL for pipes
     struct mount *mount;
     struct mutex position_lock; // guards position in read, write, lseek of shared files
-    uint64_t position;
+    uint64_t position;          // the driver's own in a file that cannot seek
     void *private;              // the driver's own
 };
 
@@ -82,6 +86,8 @@ extern const struct file_ops block_file_ops;
 
 // From kernel memory's side: exactly like pread of up to `size` bytes.
 long must_check file_read_kernel(struct file *file, void *to, size_t size, uint64_t position);
+
+#define FD_COUNT_MAX (1 << 14)          // of one process: what one heap object holds
 
 // A process's descriptors; counted, so that clone can share it. Grows without a fixed limit.
 struct file_table;

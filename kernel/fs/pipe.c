@@ -10,6 +10,7 @@
 #include <fs/cred.h>
 #include <fs/inode.h>
 #include <fs/pipe.h>
+#include <fs/poll.h>
 #include <lib/string.h>
 #include <mm/heap.h>
 #include <sched/thread.h>
@@ -216,6 +217,26 @@ static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
     return error && (total == 0 || error == -EPIPE) ? error : (long)total;
 }
 
+// A reader sees POLLHUP only when a writer has been there since it came: file->position is how many
+// had been before it.
+static uint16_t pipe_poll(struct file *file, struct poll_item *item) {
+    struct pipe *pipe = file->private;
+    bool reads = file_readable(file), writes = file_writable(file);
+    uint16_t events = 0;
+    poll_join(item, reads ? &pipe->readable : NULL, writes ? &pipe->writable : NULL);
+    spin_lock(&pipe->lock);
+    if (reads && used(pipe) > 0)
+        events |= POLL_READABLE;
+    if (reads && pipe->writers == 0 && pipe->writers_ever != (uint32_t)file->position)
+        events |= POLLHUP;
+    if (writes && PIPE_SIZE - used(pipe) >= PIPE_BUF)
+        events |= POLL_WRITABLE;
+    if (writes && pipe->readers == 0)
+        events |= POLLERR;
+    spin_unlock(&pipe->lock);
+    return events;
+}
+
 static long pipe_ioctl(struct file *file, uint32_t command, uint64_t argument) {
     struct pipe *pipe = file->private;
     if (command != FIONREAD)
@@ -282,13 +303,14 @@ static void pipe_release(struct file *file) {
 }
 
 static const struct file_ops pipe_file_ops = {
-    .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .release = pipe_release,
+    .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .poll = pipe_poll,
+    .release = pipe_release,
 };
 
 // The same, but with the life that fifo.c gives the pipe of an inode.
 const struct file_ops fifo_file_ops = {
-    .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .open = fifo_open,
-    .release = fifo_release,
+    .read = pipe_read, .write = pipe_write, .ioctl = pipe_ioctl, .poll = pipe_poll,
+    .open = fifo_open, .release = fifo_release,
 };
 
 struct pipe *pipe_of(const struct file *file) {

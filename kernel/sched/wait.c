@@ -9,11 +9,16 @@ void wait_queue_init(struct wait_queue *queue, const char *name) {
     queue->name = name;
 }
 
-void waiter_add(struct waiter *waiter, struct wait_queue *queue) {
+// Watchers stand in front, where wake_one finds them before the waiter that it wakes.
+void waiter_add(struct waiter *waiter, struct wait_queue *queue, uint32_t *fired) {
     waiter->thread = thread_current();
     waiter->queue = queue;
+    waiter->fired = fired;
     spin_lock(&queue->lock);
-    list_push_back(&queue->waiters, &waiter->node);
+    if (fired)
+        list_push_front(&queue->waiters, &waiter->node);
+    else
+        list_push_back(&queue->waiters, &waiter->node);
     spin_unlock(&queue->lock);
 }
 
@@ -23,8 +28,8 @@ void waiter_remove(struct waiter *waiter) {
     spin_unlock(&waiter->queue->lock);
 }
 
-// Wakes up to `limit` waiters. One that was no longer asleep (a signal or its deadline came
-// first) does not count: the wake-up goes on to the next, so that it is not lost.
+// Wakes those that watch and up to `limit` waiters. One that was no longer asleep (a signal or its
+// deadline came first) does not count: the wake-up goes on to the next, so that it is not lost.
 static int wake(struct wait_queue *queue, int limit) {
     // The common case: nobody waits. A waiter that joins now sees the condition, which the
     // caller made true before under the condition's lock.
@@ -36,8 +41,11 @@ static int wake(struct wait_queue *queue, int limit) {
         struct list *node = list_pop_front(&queue->waiters);
         if (!node)
             break;
-        // From the wake-up on the waiter's memory may be gone.
-        if (thread_wake(container_of(node, struct waiter, node)->thread))
+        struct waiter *waiter = container_of(node, struct waiter, node);
+        bool watches = waiter->fired;
+        if (watches)
+            __atomic_store_n(waiter->fired, 1, __ATOMIC_SEQ_CST);
+        if (thread_wake(waiter->thread) && !watches)
             woken++;
     }
     spin_unlock(&queue->lock);
@@ -51,9 +59,11 @@ static bool interrupted(const struct thread *self, enum wait_mode mode) {
     return mode != WAIT_UNINTERRUPTIBLE && self->proc && thread_signal_check(mode);
 }
 
-// Goes to sleep unless a signal is already there. The caller has joined its queues.
-static void sleep_now(struct thread *self, struct spinlock *lock, enum wait_mode mode,
-                      uint64_t deadline) {
+// Asleep as far as others know; the caller has joined its queues, and calls schedule next. Between
+// the two it must not be preempted: it would sleep with the condition's lock held.
+static inline void sleep_begin(struct thread *self, const char *name, enum wait_mode mode,
+                        uint64_t deadline) {
+    self->wait_name = name;
     __atomic_store_n(&self->wait_mode, mode, __ATOMIC_RELAXED);
     __atomic_store_n(&self->state, THREAD_WAITING, __ATOMIC_SEQ_CST);
     // From here on wakers see it asleep; so only now the timer is armed (it may fire at once) and
@@ -62,9 +72,17 @@ static void sleep_now(struct thread *self, struct spinlock *lock, enum wait_mode
         timer_arm(&self->sleep_timer, deadline);
     if (interrupted(self, mode))
         thread_wake(self);
-    if (lock)
-        spin_unlock(lock);
-    schedule();
+}
+
+static inline void sleep_end(struct thread *self, uint64_t deadline) {
+    if (deadline != DEADLINE_NONE)
+        timer_cancel(&self->sleep_timer);
+}
+
+static inline int why_awake(const struct thread *self, enum wait_mode mode, uint64_t deadline) {
+    if (interrupted(self, mode))
+        return -EINTR;
+    return time_read() >= deadline ? -ETIMEDOUT : 0;
 }
 
 int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mode,
@@ -72,19 +90,31 @@ int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mo
     struct thread *self = thread_current();
     assert(self->current.spin_depth == (lock ? 1 : 0));
     struct waiter waiter;
-    // Between WAITING and schedule() this thread must not be preempted: it would sleep with
-    // the condition's lock held.
     preempt_disable();
-    waiter_add(&waiter, queue);
-    self->wait_name = queue->name;
-    sleep_now(self, lock, mode, deadline);
-    if (deadline != DEADLINE_NONE)
-        timer_cancel(&self->sleep_timer);
+    waiter_add(&waiter, queue, NULL);
+    sleep_begin(self, queue->name, mode, deadline);
+    if (lock)
+        spin_unlock(lock);
+    schedule();
+    sleep_end(self, deadline);
     waiter_remove(&waiter);
     preempt_enable();
     if (lock)
         spin_lock(lock);
-    if (interrupted(self, mode))
-        return -EINTR;
-    return time_read() >= deadline ? -ETIMEDOUT : 0;
+    return why_awake(self, mode, deadline);
+}
+
+int wait_fired(const uint32_t *fired, const char *name, uint64_t deadline) {
+    struct thread *self = thread_current();
+    assert(self->current.spin_depth == 0);
+    if (time_read() < deadline) {
+        preempt_disable();
+        sleep_begin(self, name, WAIT_INTERRUPTIBLE, deadline);
+        if (__atomic_load_n(fired, __ATOMIC_SEQ_CST))
+            thread_wake(self);
+        schedule();
+        sleep_end(self, deadline);
+        preempt_enable();
+    }
+    return why_awake(self, WAIT_INTERRUPTIBLE, deadline);
 }

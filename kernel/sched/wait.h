@@ -30,6 +30,7 @@ struct waiter {
     struct list node;           // on queue->waiters; alone once woken
     struct thread *thread;
     struct wait_queue *queue;
+    uint32_t *fired;                // of one that only watches: set by every wake-up. NULL: it waits
 };
 
 enum wait_mode {
@@ -45,15 +46,23 @@ enum wait_mode {
 
 void wait_queue_init(struct wait_queue *queue, const char *name);
 
-// Wakes the first waiter, or all. Callable from interrupts and with spinlocks held.
-// Wake after making the condition true, while (or after) holding the condition's lock.
-// Returns the number of threads woken.
+// Wakes the first waiter, or all; those that watch are woken besides, for they may take nothing.
+// Callable from interrupts and with spinlocks held. Wake after making the condition true, while
+// (or after) holding the condition's lock. Returns how many that waited were woken.
 int wake_one(struct wait_queue *queue);
 int wake_all(struct wait_queue *queue);
 
-// The building blocks of the macros below; poll uses them directly.
-void waiter_add(struct waiter *waiter, struct wait_queue *queue);
+// Waiting on several queues (poll): clear *fired, join each queue with `fired`, look at the
+// conditions, and if none holds wait_fired. A waiter that has fired is no longer on its queue.
+void waiter_add(struct waiter *waiter, struct wait_queue *queue, uint32_t *fired);
 void waiter_remove(struct waiter *waiter);
+static inline bool waiter_fired(const struct waiter *waiter) {
+    return __atomic_load_n(&waiter->node.next, __ATOMIC_RELAXED) == &waiter->node;
+}
+
+// Sleeps until *fired, a signal or the deadline (at once if that has passed): 0, -EINTR, -ETIMEDOUT.
+// `name` is what ps shows.
+int must_check wait_fired(const uint32_t *fired, const char *name, uint64_t deadline);
 
 // Sleeps once: joins `queue`, releases `lock`, sleeps, takes `lock` again. `lock` may be NULL
 // only where nobody but a signal or the deadline ends the wait: without it a wake-up that comes

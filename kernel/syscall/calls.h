@@ -26,6 +26,8 @@ CALL(swapoff);
 // time.c
 CALL(nanosleep); CALL(clock_nanosleep); CALL(clock_gettime); CALL(clock_getres);
 CALL(clock_settime); CALL(restart_syscall); CALL(gettimeofday); CALL(times); CALL(getrusage);
+// poll.c
+CALL(ppoll); CALL(pselect6);
 // system.c
 CALL(uname); CALL(sethostname); CALL(sysinfo); CALL(getrandom); CALL(reboot); CALL(prlimit64);
 // file.c, descriptor.c, directory.c, attributes.c: on descriptors

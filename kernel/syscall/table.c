@@ -43,7 +43,7 @@ static const system_call table[] = {
     ENTRY(preadv), ENTRY(pwritev), ENTRY(lseek), ENTRY(close), ENTRY(dup), ENTRY(dup3),
     ENTRY(fcntl), ENTRY(ioctl), ENTRY(pipe2), ENTRY(sendfile), ENTRY(fsync),
     ENTRY(fdatasync), ENTRY(getdents64), ENTRY(ftruncate), ENTRY(fchdir), ENTRY(fchmod),
-    ENTRY(fchown), ENTRY(flock),
+    ENTRY(fchown), ENTRY(flock), ENTRY(ppoll), ENTRY(pselect6),
     // names
     ENTRY(openat), ENTRY(mkdirat), ENTRY(mknodat), ENTRY(unlinkat), ENTRY(linkat),
     ENTRY(symlinkat), ENTRY(readlinkat), ENTRY(renameat2), ENTRY(chdir), ENTRY(chroot),

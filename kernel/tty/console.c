@@ -67,15 +67,18 @@ static int current_open(struct inode *inode, struct file *file) {
 }
 
 static const struct file_ops console_file_ops = {
-    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .open = console_open,
+    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+    .open = console_open,
 };
 
 static const struct file_ops serial_file_ops = {
-    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .open = serial_open,
+    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+    .open = serial_open,
 };
 
 static const struct file_ops current_file_ops = {
-    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .open = current_open,
+    .read = tty_read, .write = tty_write, .ioctl = tty_ioctl, .poll = tty_poll,
+    .open = current_open,
 };
 
 static const struct termios termios_usual = {

@@ -61,6 +61,8 @@ static size_t writer_room(struct tty *tty) {
     return tty->stopped || room <= ECHO_RESERVE ? 0 : room - ECHO_RESERVE;
 }
 
+bool tty_writable(struct tty *tty) { return !tty->writing && writer_room(tty) > 0; }
+
 // Puts all of `text` out, sleeping for room: how much went; *error says why not all did.
 static size_t chunk_write(struct tty *tty, const char *text, size_t size, bool may_wait,
                           int *error) {
@@ -102,6 +104,7 @@ static void turn_give(struct tty *tty) {
     spin_lock(&tty->lock);
     tty->writing = false;
     wake_one(&tty->turn);
+    wake_all(&tty->writers);    // poll waits there
     spin_unlock(&tty->lock);
 }
 

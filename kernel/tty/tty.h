@@ -19,6 +19,7 @@
 
 struct file;
 struct inode;
+struct poll_item;
 struct tty;
 struct uio;
 
@@ -65,6 +66,7 @@ void tty_drained(struct tty *tty);
 long tty_read(struct file *file, struct uio *uio, uint64_t *position);
 long tty_write(struct file *file, struct uio *uio, uint64_t *position);
 long tty_ioctl(struct file *file, uint32_t command, uint64_t argument);
+uint16_t tty_poll(struct file *file, struct poll_item *item);
 
 // For proc/, when the leader of `session` exits: its foreground group gets SIGHUP and SIGCONT,
 // and the terminal is free for another session. Never sleeps.

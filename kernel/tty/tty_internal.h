@@ -21,6 +21,9 @@ void output_echo(struct tty *tty, const char *text, size_t size);
 // Waits until everything is sent: 0 or -EINTR. Sleeps.
 int must_check output_drain(struct tty *tty);
 
+// Would a write without waiting put anything out now? Locked.
+bool tty_writable(struct tty *tty);
+
 // ^S and ^Q. Locked.
 void output_stop(struct tty *tty, bool stop);
 

@@ -11,7 +11,7 @@
 #define FD_ZERO(set)      __builtin_memset((set), 0, sizeof(fd_set))
 #define FD_SET(fd, set)   ((void)((set)->fds_bits[(fd) / 64] |= 1ul << (fd) % 64))
 #define FD_CLR(fd, set)   ((void)((set)->fds_bits[(fd) / 64] &= ~(1ul << (fd) % 64)))
-#define FD_ISSET(fd, set) ((set)->fds_bits[(fd) / 64] >> (fd) % 64 & 1)
+#define FD_ISSET(fd, set) ((int)((set)->fds_bits[(fd) / 64] >> (fd) % 64 & 1))
 
 int select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout);
 int pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,
