@@ -78,7 +78,8 @@ static bool install(struct fault *fault, pte_t seen, struct frame *frame, uint64
     if (still) {
         // Invalid to valid needs no flush: at worst another hart faults and looks again.
         *fault->pte = pte_make(frame_phys(frame), flags);
-        fault->space->pages++;
+        if (++fault->space->pages > fault->space->pages_most)
+            fault->space->pages_most = fault->space->pages;
         if (seen) {
             fault->space->swapped--;
             swap_slot_put(pte_swap_slot(seen));

@@ -136,7 +136,7 @@ static void share_table(struct space *child, const struct area *area, pte_t *fro
         }
         to[i] = from[i];
     }
-    child->pages += pages;
+    child->pages_most = child->pages += pages;
 }
 
 static int share_pages(struct space *parent, struct space *child, const struct area *area) {

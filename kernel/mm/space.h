@@ -58,6 +58,7 @@ struct space {
     uint32_t area_count;
     uint64_t size;                  // bytes of all areas
     uint64_t pages;                 // present user pages; table_lock
+    uint64_t pages_most;            // the most that were ever present; table_lock
     uint64_t swapped;               // pages on the swap disk; table_lock
     uint64_t page_limit;            // so many may be present (RLIMIT_RSS)
     struct list node;               // on the list of all spaces

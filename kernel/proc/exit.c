@@ -11,7 +11,6 @@
 #include <proc/internal.h>
 #include <proc/power.h>
 #include <proc/wait_child.h>
-#include <sched/clock.h>
 
 // Gives back the counted objects, in an order in which each may still use the next.
 static void release_objects(struct thread *self) {
@@ -58,8 +57,8 @@ static void become_zombie(struct proc *self, struct thread *thread, int status) 
     spin_lock(&self->lock);
     list_remove(&thread->proc_node);
     signal_thread_leaves(thread);
+    usage_thread_leaves(self, thread);
     self->thread_count--;
-    self->used = usage_now();
     self->exit_status = status;
     self->state = PROC_ZOMBIE;
     spin_unlock(&self->lock);

@@ -4,6 +4,7 @@
 
 #include <proc/proc.h>
 #include <proc/signal.h>
+#include <proc/usage.h>
 
 extern struct proc *proc_init;          // the first process
 
@@ -61,9 +62,5 @@ struct process_group *group_find(uint32_t id);
 void group_check_orphaned(struct proc *child, const struct proc *leaving);
 struct session *session_create(uint32_t id);
 void session_put(struct session *session);
-
-// What the calling thread has used so far, and how getrusage shows what was used.
-struct usage usage_now(void);
-struct rusage usage_show(const struct usage *used);
 
 #endif

@@ -150,6 +150,8 @@ uint64_t proc_limit(unsigned resource) { return proc_current()->limits[resource]
 struct space *proc_swap_space(struct thread *self, struct space *space) {
     spin_lock(&self->proc->lock);
     struct space *old = self->space;
+    if (old)
+        usage_space_leaves(self->proc, old);
     self->space = space;
     spin_unlock(&self->proc->lock);
     return old;

@@ -7,6 +7,7 @@
 #include <abi/signal.h>
 #include <debug/panic.h>
 #include <lib/list.h>
+#include <proc/usage.h>
 #include <sched/thread.h>
 
 struct tty;
@@ -59,9 +60,8 @@ struct proc {
     uint32_t user;                      // real uid
     bool has_executed;                  // has called execve: setpgid is for before that
     struct rlimit limits[16];
-    struct usage {
-        uint64_t run_ticks, faults, faults_major;
-    } used, children_used;
+    struct usage used;                  // by threads that have ended
+    struct usage children_used;         // by children that were waited for, and theirs
     char name[16];
 };
 

@@ -24,7 +24,7 @@ static bool any_fatal(const struct thread *self, uint64_t signals) {
 
 static bool signal_check(enum wait_mode mode) {
     struct thread *self = thread_current();
-    if (!self->proc || mode == WAIT_UNINTERRUPTIBLE)
+    if (!self->proc || mode <= WAIT_UNINTERRUPTIBLE)
         return false;
     uint64_t signals = signal_deliverable(self);
     bool ends = mode == WAIT_KILLABLE ? any_fatal(self, signals)

@@ -22,7 +22,8 @@ static const char *state_name(const struct proc *proc, const struct thread *thre
 // proc_tree_lock and proc->lock are held: neither the thread nor its space goes away.
 static int line(const struct proc *proc, char *buffer, size_t size) {
     const struct thread *thread = proc->leader;
-    uint64_t ticks = thread ? thread->run_ticks : proc->used.run_ticks;
+    uint64_t ticks = 0;
+    usage_of_proc(proc, &ticks);
     const char *wait = thread && thread->state == THREAD_WAITING ? thread->wait_name : "-";
     uint64_t pages = thread && thread->space ? thread->space->pages : 0;
     return snprintf(buffer, size, "%5u %5u %5u %5u %-8s %-14s %8lu %7lu %s\n", proc->pid,

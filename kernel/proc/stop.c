@@ -56,7 +56,8 @@ void stop_rest(void) {
         self->wait_status = status;
         tell_parent(self, status);
     }
-    wait_event(&self->resume, !self->stop_signal, &self->lock);
+    (void)!wait_event_deadline(&self->resume, !self->stop_signal, &self->lock, WAIT_AT_REST,
+                               DEADLINE_NONE);
     self->threads_stopped--;
     bool tell = self->continued;
     self->continued = false;

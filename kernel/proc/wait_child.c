@@ -2,26 +2,6 @@
 #include <abi/wait.h>
 #include <proc/internal.h>
 #include <proc/wait_child.h>
-#include <sched/clock.h>
-
-struct usage usage_now(void) {
-    const struct thread *self = thread_current();
-    return (struct usage){ self->run_ticks + (time_read() - self->run_start), self->faults,
-                           self->faults_major };
-}
-
-struct rusage usage_show(const struct usage *used) {
-    uint64_t us = ticks_to_ns(used->run_ticks) / 1000;
-    return (struct rusage){ .ru_utime = { .tv_sec = us / 1000000, .tv_usec = us % 1000000 },
-                            .ru_minflt = used->faults - used->faults_major,
-                            .ru_majflt = used->faults_major };
-}
-
-static void usage_add(struct usage *to, const struct usage *more) {
-    to->run_ticks += more->run_ticks;
-    to->faults += more->faults;
-    to->faults_major += more->faults_major;
-}
 
 siginfo_t wait_info(uint32_t pid, uint32_t uid, int status) {
     siginfo_t info = { .si_signo = SIGCHLD };

@@ -14,6 +14,7 @@ struct current {
     uint32_t spin_irq;      // were interrupts on before the outermost spin_lock
     uint32_t preempt_off;   // nesting of preempt_disable
     uint32_t hart;          // index of the hart it runs on; stable while preemption is off
+    uint64_t entered;       // ticks when it last came from user mode: for sched/account.c
     uint64_t emergency_stack;   // top of that hart's: where a stack overflow is reported from
 };
 

@@ -114,6 +114,8 @@ from_user:
     csrrw t0, sscratch, zero
     sd t0, FRAME_sp(sp)
     ld tp, FRAME_thread(sp)
+    rdtime t0
+    sd t0, CURRENT_entered(tp)
     describe_frame
     mv a0, sp
     call trap_from_user

@@ -17,6 +17,7 @@ void offsets(void) {
     FRAME(s2); FRAME(s3); FRAME(s4); FRAME(s5); FRAME(s6); FRAME(s7); FRAME(s8); FRAME(s9);
     FRAME(s10); FRAME(s11); FRAME(t3); FRAME(t4); FRAME(t5); FRAME(t6);
     FRAME(pc); FRAME(status); FRAME(cause); FRAME(value); FRAME(thread);
+    EMIT(CURRENT_entered, offsetof(struct current, entered));
     EMIT(CURRENT_emergency_stack, offsetof(struct current, emergency_stack));
     EMIT(CONTEXT_ra, offsetof(struct context, ra));
     EMIT(CONTEXT_sp, offsetof(struct context, sp));

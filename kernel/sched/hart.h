@@ -40,6 +40,10 @@ struct hart {
     struct space *space_evict;      // asked to leave that one: mm/space.c
     uint64_t stack_generation;      // stacks mapped up to here are known to this hart's TLB
     uint64_t interrupts[16];        // by code, for the curious
+    uint64_t switches;
+    uint64_t charged_at;            // ticks: its time is charged up to here; the run queue's lock
+    uint64_t started_at;
+    uint64_t user_ticks[2];         // of threads that are not nice, and that are
     bool online;
 };
 

@@ -28,8 +28,8 @@ static inline bool sched_preemptible(void) {
     return !self->spin_depth && !self->preempt_off;
 }
 
-// The timer interrupt and the software interrupt, interrupts off.
-void sched_timer_interrupt(void);
+// The timer interrupt, interrupts off; `from_user`: what it interrupted.
+void sched_timer_interrupt(bool from_user);
 
 // The first code of a new thread; entry.S only.
 void sched_finish_switch(struct thread *previous);

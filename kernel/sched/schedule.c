@@ -1,4 +1,5 @@
 #include <riscv/csr.h>
+#include <sched/account.h>
 #include <sched/sched.h>
 #include <sched/timer_hardware.h>
 
@@ -52,9 +53,9 @@ static void fpu_enter(struct hart *hart, struct thread *thread) {
 
 static void switch_to(struct hart *hart, struct thread *previous, struct thread *next) {
     uint64_t now = time_read();
-    previous->run_ticks += now - previous->run_start;
-    next->run_start = now;
-    next->switches++;
+    account_split(hart, previous, now);
+    load_look(now);
+    hart->switches++;
     fpu_leave(previous);
     fpu_enter(hart, next);
     next->on_cpu = true;
@@ -94,13 +95,15 @@ void schedule(void) {
     struct hart *hart = this_hart();
     spin_lock(&hart->queue.lock);
     self->need_resched = false;
-    if (self->state == THREAD_RUNNING && self != hart->idle) {
+    bool preempted = self->state == THREAD_RUNNING;
+    if (preempted && self != hart->idle) {
         self->state = THREAD_READY;
         policy_enqueue(&hart->queue, self);
     }
     struct thread *next = pick_next(hart);
     next->state = THREAD_RUNNING;
     if (next != self) {
+        ++*(preempted ? &self->switches_involuntary : &self->switches_voluntary);
         switch_to(hart, self, next);
     } else {
         hart->quantum_end = time_read() + sched_quantum;
@@ -188,10 +191,12 @@ void sched_idle(void) {
     }
 }
 
-void sched_timer_interrupt(void) {
+void sched_timer_interrupt(bool from_user) {
     struct hart *hart = this_hart();
     struct thread *self = thread_current();
     bool idle = self == hart->idle;
+    if (!idle)
+        account_tick(hart, from_user);
     if (!idle && time_read() >= hart->quantum_end) {
         self->need_resched = true;
         hart->quantum_end = time_read() + sched_quantum;
@@ -209,5 +214,6 @@ void sched_init_hart(struct hart *hart, struct thread *idle) {
     idle->on_cpu = true;
     idle->hart = idle->current.hart = hart->index;
     idle->magic = THREAD_MAGIC;
+    hart->started_at = hart->charged_at = time_read();
     hart->online = true;
 }

@@ -1,5 +1,6 @@
 #include <abi/errno.h>
 #include <lib/string.h>
+#include <riscv/csr.h>
 #include <sched/sched.h>
 
 extern const char thread_begin_user[], thread_begin_kernel[];
@@ -17,6 +18,7 @@ static struct thread *thread_make(const char *name, const char *begin, uint64_t 
         return NULL;
     thread->magic = THREAD_MAGIC;
     thread->state = THREAD_NEW;
+    thread->born = time_read();
     // It comes out of context_switch as every thread does: with the run queue's lock.
     thread->current.spin_depth = 1;
     thread->fpu_hart = UINT32_MAX;
@@ -68,7 +70,7 @@ bool thread_interrupt(struct thread *thread, enum wait_mode strength) {
     // Read before the state: a wake-up that comes for an older sleep is a spurious one, which
     // every sleeper survives.
     enum wait_mode mode = __atomic_load_n(&thread->wait_mode, __ATOMIC_ACQUIRE);
-    if (mode == WAIT_UNINTERRUPTIBLE || (strength == WAIT_INTERRUPTIBLE && mode == WAIT_KILLABLE))
+    if (mode <= WAIT_UNINTERRUPTIBLE || (strength == WAIT_INTERRUPTIBLE && mode == WAIT_KILLABLE))
         return false;
     return thread_wake(thread);
 }

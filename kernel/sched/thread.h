@@ -47,9 +47,10 @@ struct thread {
     struct list run_node;
     const char *wait_name;      // while WAITING: the queue's name
     struct context context;     // callee-saved registers while it does not run
-    uint64_t run_start;         // ticks when it was last switched in
-    uint64_t run_ticks;         // ticks run before that
-    uint64_t switches;
+    uint64_t user_ticks, system_ticks;  // it has run, up to hart->charged_at if it runs now
+    uint64_t switches_voluntary, switches_involuntary;
+    uint64_t born;              // ticks when it was made
+    int nice;                   // -20 to 19
     uint64_t faults, faults_major;  // page faults: all, and those that had to read a disk
 
     uint64_t stack;             // top of its kernel stack

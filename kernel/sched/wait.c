@@ -1,5 +1,6 @@
 #include <abi/errno.h>
 #include <riscv/csr.h>
+#include <sched/account.h>
 #include <sched/sched.h>
 #include <sched/wait.h>
 
@@ -56,7 +57,7 @@ int wake_one(struct wait_queue *queue) { return wake(queue, 1); }
 int wake_all(struct wait_queue *queue) { return wake(queue, INT32_MAX); }
 
 static bool interrupted(const struct thread *self, enum wait_mode mode) {
-    return mode != WAIT_UNINTERRUPTIBLE && self->proc && thread_signal_check(mode);
+    return mode > WAIT_UNINTERRUPTIBLE && self->proc && thread_signal_check(mode);
 }
 
 // Asleep as far as others know; the caller has joined its queues, and calls schedule next. Between
@@ -89,13 +90,18 @@ int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mo
               uint64_t deadline) {
     struct thread *self = thread_current();
     assert(self->current.spin_depth == (lock ? 1 : 0));
+    bool blocks = mode == WAIT_UNINTERRUPTIBLE && self->proc;
     struct waiter waiter;
     preempt_disable();
     waiter_add(&waiter, queue, NULL);
     sleep_begin(self, queue->name, mode, deadline);
     if (lock)
         spin_unlock(lock);
+    if (blocks)
+        account_blocked(1);
     schedule();
+    if (blocks)
+        account_blocked(-1);
     sleep_end(self, deadline);
     waiter_remove(&waiter);
     preempt_enable();

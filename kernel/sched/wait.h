@@ -34,6 +34,7 @@ struct waiter {
 };
 
 enum wait_mode {
+    WAIT_AT_REST,               // as the next, for who has nothing to do: no load, no disk to blame
     WAIT_UNINTERRUPTIBLE,       // only the condition (or the deadline) ends it
     WAIT_KILLABLE,              // ... or a fatal signal
     WAIT_INTERRUPTIBLE,         // ... or any signal that is not ignored

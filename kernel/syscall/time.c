@@ -27,7 +27,17 @@ int timespec_copy_in(uint64_t user, uint64_t *ns) {
     return 0;
 }
 
-static uint64_t thread_ns(void) { return ticks_to_ns(usage_now().run_ticks); }
+// A clock of CPU time: the complement of a pid or tid above three bits (Linux; what
+// clock_getcpuclockid makes).
+static int cpu_clock_read(int clock, uint64_t *ns) {
+    enum { ALL = 0, USER = 1, RUN = 2, KIND = 3, THREAD = 4 };
+    uint64_t ticks;
+    if ((clock & KIND) == KIND)
+        return -EINVAL;
+    int error = usage_clock(~(clock >> 3), clock & THREAD, (clock & KIND) == USER, &ticks);
+    *ns = ticks_to_ns(ticks);
+    return error;
+}
 
 static int clock_read(int clock, uint64_t *ns) {
     switch (clock) {
@@ -38,11 +48,12 @@ static int clock_read(int clock, uint64_t *ns) {
     case CLOCK_BOOTTIME:
         *ns = clock_monotonic_ns();
         return 0;
-    case CLOCK_PROCESS_CPUTIME_ID: case CLOCK_THREAD_CPUTIME_ID:
-        *ns = thread_ns();
-        return 0;
+    case CLOCK_PROCESS_CPUTIME_ID:
+        return cpu_clock_read(~7 | 2, ns);
+    case CLOCK_THREAD_CPUTIME_ID:
+        return cpu_clock_read(~7 | 4 | 2, ns);
     default:
-        return -EINVAL;
+        return clock < 0 ? cpu_clock_read(clock, ns) : -EINVAL;
     }
 }
 
@@ -130,23 +141,26 @@ long sys_clock_nanosleep(struct trap_frame *call) {
     return error ? error : sleep_until(ns > now ? deadline_after(ns - now) : 0, 0);
 }
 
-static long clock_ticks(uint64_t ns) { return ns / (NS_PER_SECOND / CLOCK_TICKS); }
+static clock_t clock_ticks(uint64_t ticks) {
+    return ticks_to_ns(ticks) / (NS_PER_SECOND / CLOCK_TICKS);
+}
 
 long sys_times(struct trap_frame *call) {
-    struct { long user, system, child_user, child_system; } times = {
-        clock_ticks(thread_ns()), 0,
-        clock_ticks(ticks_to_ns(proc_current()->children_used.run_ticks)), 0,
-    };
+    struct usage own = usage_of_caller(), children = usage_of_children();
+    struct tms times = { clock_ticks(own.user_ticks), clock_ticks(own.system_ticks),
+                         clock_ticks(children.user_ticks), clock_ticks(children.system_ticks) };
     if (call->a0 && copy_out(call->a0, &times, sizeof times))
         return -EFAULT;
-    return clock_ticks(clock_monotonic_ns());
+    return clock_monotonic_ns() / (NS_PER_SECOND / CLOCK_TICKS);
 }
 
 long sys_getrusage(struct trap_frame *call) {
     int who = call->a0;
     if (who != RUSAGE_SELF && who != RUSAGE_THREAD && who != RUSAGE_CHILDREN)
         return -EINVAL;
-    struct usage used = who == RUSAGE_CHILDREN ? proc_current()->children_used : usage_now();
+    struct usage used = who == RUSAGE_CHILDREN ? usage_of_children()
+                        : who == RUSAGE_SELF   ? usage_of_caller()
+                                               : usage_of_calling_thread();
     struct rusage usage = usage_show(&used);
     return copy_out(call->a1, &usage, sizeof usage) ? -EFAULT : 0;
 }

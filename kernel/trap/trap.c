@@ -84,8 +84,7 @@ static void software_interrupt(struct trap_frame *frame) {
 }
 
 static void timer_interrupt(struct trap_frame *frame) {
-    (void)frame;
-    sched_timer_interrupt();
+    sched_timer_interrupt(frame_from_user(frame));
 }
 
 static void external_interrupt(struct trap_frame *frame) {
