@@ -151,7 +151,7 @@ static const struct proc_entry entries[] = {
     { "replace", 0644, .fill = policy, .tell = policy_switch },
 };
 static const struct proc_entry process_entries[] = {
-    { "maps", 0444, .fill = maps },             { "smaps", 0400, .fill = smaps },
+    { "maps", 0400, .fill = maps },             { "smaps", 0400, .fill = smaps },
     { "pagetable", 0400, .fill = pagetable },   { "walk", 0600, .tell = walk },
 };
 

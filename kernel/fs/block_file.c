@@ -26,7 +26,7 @@ static int block_read_page(struct page_object *object, uint64_t index, struct fr
 }
 
 static const struct page_object_ops block_page_ops = {
-    .read_page = block_read_page, .hold = inode_pages_hold, .release = inode_pages_release,
+    .read_page = block_read_page,
 };
 
 static int block_open(struct inode *inode, struct file *file) {

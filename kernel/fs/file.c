@@ -5,8 +5,32 @@
 #include <fs/inode.h>
 #include <fs/path.h>
 #include <fs/record_lock.h>
+#include <lib/string.h>
 #include <mm/heap.h>
 #include <sched/thread.h>
+
+static void backing_hold(struct backing *backing) {
+    file_hold(container_of(backing, struct file, backing));
+}
+
+static void backing_release(struct backing *backing) {
+    file_put(container_of(backing, struct file, backing));
+}
+
+static void backing_describe(struct backing *backing, uint32_t *device, uint64_t *inode, char *name,
+                             size_t size) {
+    const struct file *file = container_of(backing, struct file, backing);
+    *device = file->inode->super->device_number;
+    *inode = file->inode->number;
+    if (file->dentry)
+        path_describe(&(struct path){ file->mount, file->dentry }, name, size);
+    else
+        strlcpy(name, file->private, size);     // shared memory
+}
+
+static const struct backing_ops backing_ops = {
+    .hold = backing_hold, .release = backing_release, .describe = backing_describe,
+};
 
 struct file *file_create(struct inode *inode, const struct file_ops *ops, uint32_t flags) {
     struct file *file = kmalloc(sizeof(*file));
@@ -14,6 +38,7 @@ struct file *file_create(struct inode *inode, const struct file_ops *ops, uint32
         return NULL;
     *file = (struct file){ .refs = 1, .flags = flags, .ops = ops, .inode = inode };
     mutex_init(&file->position_lock, "file position");
+    file->backing = (struct backing){ inode ? &inode->pages : NULL, &backing_ops };
     if (inode)
         inode_hold(inode);
     if (inode && file_writable(file))

@@ -5,6 +5,7 @@
 #include <abi/fcntl.h>
 #include <debug/panic.h>
 #include <mm/copy.h>
+#include <mm/page_cache.h>
 #include <sched/mutex.h>
 #include <stdint.h>
 
@@ -42,6 +43,7 @@ struct file {
     struct inode *inode;        // with a reference; NULL for none
     struct dentry *dentry;      // where it was opened, with a reference; NULL for pipes
     struct mount *mount;
+    struct backing backing;     // its pages, for mappings, which keep the file
     struct mutex position_lock; // guards position in read, write, lseek of shared files
     uint64_t position;          // the driver's own in a file that cannot seek
     void *private;              // the driver's own

@@ -225,14 +225,6 @@ void inode_put_lazy(struct inode *inode) {
         inode_put_last(inode, true);
 }
 
-void inode_pages_hold(struct page_object *object) {
-    inode_hold(container_of(object, struct inode, pages));
-}
-
-void inode_pages_release(struct page_object *object) {
-    inode_put(container_of(object, struct inode, pages));
-}
-
 uint64_t inode_pages_size(struct page_object *object) {
     return __atomic_load_n(&container_of(object, struct inode, pages)->size, __ATOMIC_ACQUIRE);
 }

@@ -167,8 +167,6 @@ void inode_mark_dirty(struct inode *inode);
 struct timespec inode_time_now(void);
 
 // For page_object_ops of an inode's pages.
-void inode_pages_hold(struct page_object *object);
-void inode_pages_release(struct page_object *object);
 uint64_t inode_pages_size(struct page_object *object);
 int must_check inode_pages_prepare_write(struct page_object *object, uint64_t index);
 

@@ -65,8 +65,6 @@ static bool name_step_up(struct path *at, const struct path *root) {
 
 long path_name_locked(struct path at, const struct path *root, char *buffer, size_t size) {
     size_t start = size;
-    if (dentry_nameless(at.dentry))
-        return -ENOENT;
     while (name_step_up(&at, root)) {
         struct dentry *dentry = at.dentry;
         if (dentry->length + 1u > start)
@@ -86,15 +84,32 @@ long path_name_locked(struct path at, const struct path *root, char *buffer, siz
     return length;
 }
 
-long path_name(const struct path *path, char *buffer, size_t size) {
+// As seen from the calling thread's root. *deleted: it is no more there.
+static long name_now(const struct path *path, char *buffer, size_t size, bool *deleted) {
     struct fs_context *context = thread_current()->fs;
     spin_lock(&dentry_lock);
     struct path root = { mount_at_root, mount_at_root->root };
     if (context)
         root = context->root;
     long length = path_name_locked(*path, &root, buffer, size);
+    *deleted = dentry_nameless(path->dentry);
     spin_unlock(&dentry_lock);
     return length;
+}
+
+long path_name(const struct path *path, char *buffer, size_t size) {
+    bool deleted;
+    long length = name_now(path, buffer, size, &deleted);
+    return deleted ? -ENOENT : length;
+}
+
+void path_describe(const struct path *path, char *buffer, size_t size) {
+    bool deleted;
+    if (name_now(path, buffer, size, &deleted) < 0)
+        strlcpy(buffer, "(a long name)", size);
+    size_t length = strlen(buffer);
+    if (deleted)
+        strlcpy(buffer + length, " (deleted)", size - length);
 }
 
 struct fs_context *fs_context_create(void) {

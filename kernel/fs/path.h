@@ -69,6 +69,10 @@ int must_check path_open_here(const struct path *path, uint32_t flags, struct fi
 // -ERANGE, -ENOENT (deleted).
 long must_check path_name(const struct path *path, char *buffer, size_t size);
 
+// The same for those who look: where there is no such name any more, " (deleted)" follows the last one
+// (as on Linux); cut off if there is no room. Never sleeps.
+void path_describe(const struct path *path, char *buffer, size_t size);
+
 // The rest of the calls on names, one function each; all check permissions and may sleep.
 int must_check path_mknod(int dirfd, const char *name, uint32_t mode, uint32_t device);
 int must_check path_mkdir(int dirfd, const char *name, uint32_t mode);

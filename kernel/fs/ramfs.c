@@ -18,7 +18,7 @@ static int read_page(struct page_object *object, uint64_t index, struct frame *f
 }
 
 static const struct page_object_ops page_ops = {
-    .read_page = read_page, .hold = inode_pages_hold, .release = inode_pages_release,
+    .read_page = read_page,
     .size = inode_pages_size, .prepare_write = inode_pages_prepare_write,
 };
 

@@ -4,10 +4,11 @@
 #include <debug/panic.h>
 #include <stdint.h>
 
-struct inode;
+struct file;
 
-// `size` bytes of zeros to map shared, as an inode with one reference: 0 or -ENOMEM. May sleep.
-int must_check shared_memory_create(uint64_t size, struct inode **out);
+// `size` bytes of zeros to map, as an open file: 0 or -ENOMEM. `name`, which stays, is what those see
+// who look at mappings. May sleep.
+int must_check shared_memory_create(const char *name, uint64_t size, struct file **out);
 
 void shared_memory_init(void);          // boot, after the file systems are registered
 

@@ -57,8 +57,9 @@ int area_insert(struct space *space, const struct area *model, struct area *befo
         return -ENOMEM;
     *area = *model;
     area->space = space;
-    if (area->object)
-        area->object->ops->hold(area->object);
+    area->object = area->backing ? area->backing->object : NULL;
+    if (area->backing)
+        area->backing->ops->hold(area->backing);
     if (area->anon)
         anon_hold(area->anon);
     list_push_back(before ? &before->node : &space->areas, &area->node);
@@ -76,8 +77,8 @@ void area_remove(struct area *area) {
     space->size -= area->end - area->start;
     space->area_count--;
     list_remove(&area->node);
-    if (area->object)
-        area->object->ops->release(area->object);
+    if (area->backing)
+        area->backing->ops->release(area->backing);
     if (area->anon)
         anon_put(area->anon);
     kfree(area);
@@ -108,7 +109,7 @@ int area_split(struct space *space, uint64_t at) {
 // A heap that grows by steps stays one area.
 bool area_extend(struct space *space, const struct area *model) {
     struct area *below = model->start ? space_area(space, model->start - 1) : NULL;
-    if (!below || below->object || model->object || below->stack || below->shared ||
+    if (!below || below->backing || model->backing || below->stack || below->shared ||
         below->locked != model->locked || below->rights != model->rights)
         return false;
     area_resize(below, below->start, model->end);

@@ -5,7 +5,7 @@
 
 #define MMAP_BOTTOM 0x10000
 
-// Where areas without an object begin to count their pages: any number will do that makes
+// Where areas without a backing begin to count their pages: any number will do that makes
 // neighbours neighbours.
 static uint64_t fresh_page(uint64_t start) { return start / PAGE_SIZE; }
 
@@ -14,9 +14,9 @@ static int map_locked(struct space *space, const struct area *wanted) {
     if (!area_range_free(space, model.start, model.end))
         return -EEXIST;
     model.locked |= space->lock_future;
-    if (!model.object)
+    if (!model.backing)
         model.page = fresh_page(model.start);
-    if (!model.stack && !model.object && area_extend(space, &model))
+    if (!model.stack && !model.backing && area_extend(space, &model))
         return 0;
     return area_insert(space, &model, area_at_or_after(space, model.start), &area);
 }
@@ -224,31 +224,31 @@ void space_fault_in_all(struct space *space) {
     }
 }
 
-// The object of the first shared area in [*at, end), held; NULL: no more. *at moves behind it.
-static struct page_object *next_shared(struct space *space, uint64_t *at, uint64_t end) {
-    struct page_object *object = NULL;
+// The backing of the first shared area in [*at, end), held; NULL: no more. *at moves behind it.
+static struct backing *next_shared(struct space *space, uint64_t *at, uint64_t end) {
+    struct backing *backing = NULL;
     rwmutex_read_lock(&space->lock);
     struct area *area = area_at_or_after(space, *at);
-    while (area && area->start < end && !object) {
+    while (area && area->start < end && !backing) {
         *at = area->end;
         if (area->shared)
-            object = area->object;
+            backing = area->backing;
         area = area_at_or_after(space, *at);
     }
-    if (object)
-        object->ops->hold(object);
+    if (backing)
+        backing->ops->hold(backing);
     rwmutex_read_unlock(&space->lock);
-    return object;
+    return backing;
 }
 
 int space_sync(struct space *space, uint64_t start, uint64_t end, bool wait) {
     rwmutex_read_lock(&space->lock);
     int error = area_range_covered(space, start, end) ? 0 : -ENOMEM;
     rwmutex_read_unlock(&space->lock);
-    struct page_object *object;
-    while (wait && !error && start < end && (object = next_shared(space, &start, end))) {
-        error = page_object_sync(object);
-        object->ops->release(object);
+    struct backing *backing;
+    while (wait && !error && start < end && (backing = next_shared(space, &start, end))) {
+        error = page_object_sync(backing->object);
+        backing->ops->release(backing);
     }
     return error;
 }

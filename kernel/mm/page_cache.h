@@ -23,10 +23,6 @@ struct page_object_ops {
     int (*read_page)(struct page_object *object, uint64_t index, struct frame *frame);
     // Brings `frame` to stable storage's queue and waits for it: 0 or -errno. Sleeps.
     int (*write_page)(struct page_object *object, uint64_t index, struct frame *frame);
-    // One reference more or less to whatever the object lives in (its inode): a mapping of it
-    // keeps it alive. release may sleep.
-    void (*hold)(struct page_object *object);
-    void (*release)(struct page_object *object);
     // The same as the first two for `count` (at most PAGE_BATCH) consecutive pages from `index`
     // on, best with all transfers in flight at once. Optional.
     int (*read_pages)(struct page_object *object, uint64_t index, struct frame **frames,
@@ -54,6 +50,22 @@ struct page_object {
 };
 
 void page_object_init(struct page_object *object, const struct page_object_ops *ops);
+
+// What areas keep so that an object stays whose pages they show; fs/ has one in every open file.
+struct backing {
+    struct page_object *object;
+    const struct backing_ops *ops;
+};
+
+struct backing_ops {
+    // One reference more or less. release may sleep.
+    void (*hold)(struct backing *backing);
+    void (*release)(struct backing *backing);
+    // What it is, for those who look: the numbers of device and inode, and the name, cut off if there is
+    // no room. Never sleeps.
+    void (*describe)(struct backing *backing, uint32_t *device, uint64_t *inode, char *name,
+                     size_t size);
+};
 
 // Page `index`, up to date, with a reference for the caller: 0, -ENOMEM, -EIO or what
 // read_page says. Waits while somebody else reads it. May sleep; no inode lock is needed.

@@ -25,8 +25,8 @@ int show_frames(struct text *text, uint64_t *next, bool (*may_see)(uint32_t view
 // as runs: slot, number, pid:address. *va moves on, to 0 behind the last. May sleep.
 void show_swapped(struct text *text, struct space *space, uint64_t *va);
 
-// The areas of a space, a line each, as in Linux's maps; with a line of residency under each if
-// `pages`. May sleep.
+// The areas of a space, a line each, as in Linux's maps; as in its smaps if `pages`: with what is in
+// memory of each. May sleep.
 int show_maps(struct text *text, struct space *space, bool pages);
 
 // The page table as runs of entries that are alike: both halves. May sleep.

@@ -1,56 +1,114 @@
 // One address space: its areas, and the three-level tree under it.
 #include <abi/errno.h>
+#include <abi/types.h>
+#include <lib/string.h>
 #include <mm/area.h>
 #include <mm/frame.h>
+#include <mm/heap.h>
+#include <mm/page_cache.h>
 #include <mm/show.h>
 #include <riscv/sv39.h>
+
+#define NAME_SIZE   4096
+#define NAME_COLUMN 73                  // where Linux has it
 
 static const char *area_name(const struct space *space, const struct area *area) {
     if (area->stack)
         return "[stack]";
-    if (area->start < page_ceil(space->brk) && area->end > space->brk_start && !area->object)
-        return "[heap]";
-    return area->object ? area->shared ? "(shared)" : "(file)" : "";
+    return area->start < page_ceil(space->brk) && area->end > space->brk_start ? "[heap]" : "";
 }
 
-struct residency {
-    uint64_t present, shared, swapped;
+// A name may hold any character, a line only one end.
+static void name_print(struct text *text, const char *name) {
+    for (size_t length; *name; name += length) {
+        length = strcspn(name, "\n");
+        text_printf(text, "%.*s", (int)length, name);
+        if (name[length]) {
+            text_printf(text, "\\012");
+            length++;
+        }
+    }
+    text_printf(text, "\n");
+}
+
+// One line as Linux has it (proc(5)): the range, rights, place in the file, device, inode, name.
+// `name` has room for one.
+static void area_print(struct text *text, const struct space *space, const struct area *area,
+                       char *name) {
+    uint32_t device = 0;
+    uint64_t inode = 0, offset = area->backing ? area->page * PAGE_SIZE : 0;
+    size_t start = text->length;
+    if (area->backing)
+        area->backing->ops->describe(area->backing, &device, &inode, name, NAME_SIZE);
+    else
+        strlcpy(name, area_name(space, area), NAME_SIZE);
+    text_printf(text, "%08lx-%08lx %c%c%c%c %08lx %02x:%02x %lu ", area->start, area->end,
+                area->rights & ACCESS_READ ? 'r' : '-', area->rights & ACCESS_WRITE ? 'w' : '-',
+                area->rights & ACCESS_EXEC ? 'x' : '-', area->shared ? 's' : 'p', offset, major(device),
+                minor(device), inode);
+    size_t column = text->length - start;
+    if (*name && column < NAME_COLUMN)
+        text_printf(text, "%*s", (int)(NAME_COLUMN - column), "");
+    name_print(text, name);
+}
+
+// What is counted of an area for smaps, with the names that Linux has for it (proc(5)).
+enum residency {
+    RSS, PSS, SHARED_CLEAN, SHARED_DIRTY, PRIVATE_CLEAN, PRIVATE_DIRTY, REFERENCED, ANONYMOUS, SWAP,
+    RESIDENCIES,
+};
+static const char *const residency_names[RESIDENCIES] = {
+    "Rss:", "Pss:", "Shared_Clean:", "Shared_Dirty:", "Private_Clean:", "Private_Dirty:",
+    "Referenced:", "Anonymous:", "Swap:",
 };
 
-static struct residency count_pages(struct space *space, const struct area *area) {
-    struct residency count = { 0 };
-    spin_lock(&space->table_lock);
+static void count_page(uint64_t bytes[RESIDENCIES], pte_t pte) {
+    if (pte_swapped(pte))
+        bytes[SWAP] += PAGE_SIZE;
+    if (!pte_valid(pte))
+        return;
+    const struct frame *frame = frame_of_phys(pte_phys(pte));
+    bool own = frame->kind == FRAME_ANON;
+    // The page cache, or the swap cache, has a reference besides those of page tables.
+    uint32_t refs = frame_refs(frame), kept = own ? frame->swap_slot != 0 : 1;
+    uint32_t shown = refs > kept ? refs - kept : 1;
+    bool dirty = pte & PTE_D || frame_flag_test(frame, FRAME_DIRTY);
+    bytes[RSS] += PAGE_SIZE;
+    bytes[PSS] += PAGE_SIZE / shown;
+    bytes[(shown > 1 ? SHARED_CLEAN : PRIVATE_CLEAN) + dirty] += PAGE_SIZE;
+    bytes[REFERENCED] += pte & PTE_A ? PAGE_SIZE : 0;
+    bytes[ANONYMOUS] += own ? PAGE_SIZE : 0;
+}
+
+// space->lock keeps the tables; a page that comes or goes meanwhile is counted or not.
+static void residency_print(struct text *text, const struct area *area) {
+    uint64_t bytes[RESIDENCIES] = { 0 }, size = area->end - area->start;
     for (uint64_t va = area->start; va < area->end; va += PAGE_SIZE) {
-        struct sv39_place place = sv39_walk(space->root, va, 0);
-        if (place.level > 0) {
+        struct sv39_place place = sv39_walk(area->space->root, va, 0);
+        if (place.level == 0)
+            count_page(bytes, __atomic_load_n(place.pte, __ATOMIC_RELAXED));
+        else
             va = (va | (level_size(place.level) - 1)) - (PAGE_SIZE - 1);
-            continue;
-        }
-        count.present += pte_valid(*place.pte);
-        count.swapped += pte_swapped(*place.pte);
-        count.shared += pte_valid(*place.pte) &&
-                        frame_refs(frame_of_phys(pte_phys(*place.pte))) > 1;
     }
-    spin_unlock(&space->table_lock);
-    return count;
+    text_printf(text, "%-15s %8lu kB\n", "Size:", size / 1024);
+    for (unsigned i = 0; i < RESIDENCIES; i++)
+        text_printf(text, "%-15s %8lu kB\n", residency_names[i], bytes[i] / 1024);
+    text_printf(text, "%-15s %8lu kB\n", "Locked:", area->locked ? size / 1024 : 0);
 }
 
 int show_maps(struct text *text, struct space *space, bool pages) {
+    char *name = kmalloc(NAME_SIZE);
+    if (!name)
+        return -ENOMEM;
     rwmutex_read_lock(&space->lock);
     struct area *area;
     list_for_each(area, &space->areas, node) {
-        text_printf(text, "%010lx-%010lx %c%c%c%c %08lx %s\n", area->start, area->end,
-                    area->rights & ACCESS_READ ? 'r' : '-', area->rights & ACCESS_WRITE ? 'w' : '-',
-                    area->rights & ACCESS_EXEC ? 'x' : '-', area->shared ? 's' : 'p',
-                    area->object ? area->page * PAGE_SIZE : 0, area_name(space, area));
-        if (!pages)
-            continue;
-        struct residency count = count_pages(space, area);
-        text_printf(text, "    size %lu KiB, resident %lu KiB, shared %lu KiB, swapped %lu KiB%s\n",
-                    (area->end - area->start) / 1024, count.present * 4, count.shared * 4,
-                    count.swapped * 4, area->locked ? ", locked" : "");
+        area_print(text, space, area, name);
+        if (pages)
+            residency_print(text, area);
     }
     rwmutex_read_unlock(&space->lock);
+    kfree(name);
     return 0;
 }
 

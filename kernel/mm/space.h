@@ -29,7 +29,8 @@ struct area {
     struct space *space;
     uint64_t start, end;            // page-aligned
     uint64_t page;                  // number of the page at `start`, in object and anon
-    struct page_object *object;     // held; NULL: zero-fill
+    struct backing *backing;        // held; NULL: zero-fill
+    struct page_object *object;     // the backing's
     struct anon *anon;              // held; NULL until the first page of its own
     struct list object_node, anon_node;     // in their mappings: see mm/rmap.h
     uint8_t rights;                 // of enum access
@@ -83,7 +84,7 @@ struct space *space_fork(struct space *space);
 // Resolves a fault at `va`. May sleep. No spinlock held.
 struct fault_verdict must_check space_fault(struct space *space, uint64_t va, enum access access);
 
-// Adds a copy of `wanted` (start, end, rights, object and its page, kinds), which takes references
+// Adds a copy of `wanted` (start, end, rights, backing and its page, kinds), which takes references
 // of its own: 0, -ENOMEM, -EEXIST if something is there. space->lock is taken; may sleep.
 int must_check space_map(struct space *space, const struct area *wanted);
 // Removes whatever is in [start, end): 0 or -ENOMEM (an area had to be split).

@@ -61,7 +61,7 @@ static int segment_map(struct file *file, struct space *space, const Elf64_Phdr 
     uint64_t file_pages_end = p->p_filesz ? page_ceil(file_end) : page_floor(start);
     int error = 0;
     struct area from_file = { .start = page_floor(start), .end = file_pages_end,
-                              .rights = rights_of(p), .object = &file->inode->pages,
+                              .rights = rights_of(p), .backing = &file->backing,
                               .page = p->p_offset / PAGE_SIZE };
     struct area zeros = { .start = file_pages_end, .end = page_ceil(end), .rights = rights_of(p) };
     if (p->p_filesz)

@@ -5,7 +5,7 @@
 // itself. A pc outside the program faults in user mode.
 #include <abi/errno.h>
 #include <abi/syscall.h>
-#include <fs/inode.h>
+#include <fs/file.h>
 #include <fs/shared_memory.h>
 #include <lib/string.h>
 #include <mm/copy.h>
@@ -26,11 +26,12 @@ static const uint32_t trampoline_code[] = {
     0x00000073,                             // ecall
 };
 
-static struct inode *trampoline;            // one page, private to whoever writes to it
+static struct file *trampoline;             // one page, private to whoever writes to it
 
 void signal_trampoline_init(void) {
     struct frame *frame;
-    if (shared_memory_create(PAGE_SIZE, &trampoline) || page_get_zero(&trampoline->pages, 0, &frame))
+    if (shared_memory_create("[sigreturn]", PAGE_SIZE, &trampoline) ||
+        page_get_zero(trampoline->backing.object, 0, &frame))
         panic("no memory for the signal trampoline at boot");
     memcpy(frame_virt(frame), trampoline_code, sizeof trampoline_code);
     page_mark_dirty(frame);
@@ -38,7 +39,7 @@ void signal_trampoline_init(void) {
 }
 
 int signal_trampoline_map(void) {
-    struct area area = { .start = TRAMPOLINE, .end = USER_LIMIT, .object = &trampoline->pages,
+    struct area area = { .start = TRAMPOLINE, .end = USER_LIMIT, .backing = &trampoline->backing,
                          .rights = ACCESS_READ | ACCESS_EXEC };
     int error = space_map(thread_current()->space, &area);
     return error == -EEXIST ? 0 : error;    // it is there already, or what the program put there

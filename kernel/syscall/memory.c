@@ -82,13 +82,14 @@ static long map(struct request *request) {
 static long map_anonymous(struct request *request) {
     if (!request->area.shared)
         return map(request);
-    struct inode *inode;
-    long result = shared_memory_create(request->size, &inode);
+    struct file *file;
+    // Linux's name for it.
+    long result = shared_memory_create("/dev/zero (deleted)", request->size, &file);
     if (result)
         return result;
-    request->area.object = &inode->pages;
+    request->area.backing = &file->backing;
     result = map(request);
-    inode_put(inode);
+    file_put(file);
     return result;
 }
 
@@ -112,7 +113,7 @@ static long map_file(struct request *request, int fd, uint64_t offset) {
         result = -EOVERFLOW;
     if (!result) {
         area->never_writable = area->shared && !file_writable(file);
-        area->object = &file->inode->pages;
+        area->backing = &file->backing;
         area->page = offset / PAGE_SIZE;
         result = map(request);
     }

@@ -148,18 +148,6 @@ static void test_allocators(void) {
           blocks + 4 * atol(strstr(text, "harts:") + 6) == number_after("/proc/meminfo", "MemTotal:"));
 }
 
-static void test_maps(void) {
-    char line[64];
-    char *at = mmap(NULL, 3 * PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-    snprintf(line, sizeof(line), "%010lx-%010lx r--s", (unsigned long)at,
-             (unsigned long)at + 3 * PAGE);
-    CHECK("maps shows a mapping", strstr(slurp("/proc/self/maps"), line));
-    CHECK("and the stack", strstr(text, "rw-p") && strstr(text, "[stack]"));
-    munmap(at, 3 * PAGE);
-    CHECK("which goes", !strstr(slurp("/proc/self/maps"), line));
-}
-
 /* The walk of an address: physical memory does not say whose it is, but states can be told apart. */
 static bool walk_says(int fd, const void *address, const char *wanted) {
     char question[32];
@@ -273,7 +261,6 @@ int main(void) {
     test_memory_counts();
     test_disk_counts();
     test_allocators();
-    test_maps();
     test_walk();
     test_replace();
     test_coming_and_going();

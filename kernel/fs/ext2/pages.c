@@ -162,8 +162,6 @@ static int write_page(struct page_object *object, uint64_t index, struct frame *
 const struct page_object_ops ext2_page_ops = {
     .read_page = read_page,
     .write_page = write_page,
-    .hold = inode_pages_hold,
-    .release = inode_pages_release,
     .read_pages = read_pages,
     .write_pages = write_pages,
     .size = inode_pages_size,
