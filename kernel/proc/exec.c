@@ -16,6 +16,7 @@
 #include <proc/exec.h>
 #include <proc/fpu.h>
 #include <proc/internal.h>
+#include <proc/interval_timer.h>
 #include <proc/signal.h>
 #include <sched/hart.h>
 
@@ -287,6 +288,7 @@ static void commit(struct start *start) {
     file_table_close_on_exec(self->files);
     signal_handlers_reset(self->handlers);
     self->signal_stack_size = 0;
+    interval_timers_delete(self->proc, false);
     self->clear_child_tid = 0;
     name_set(self->proc, self, start->path);
     self->proc->has_executed = true;

@@ -9,6 +9,7 @@
 #include <mm/space.h>
 #include <proc/exit.h>
 #include <proc/internal.h>
+#include <proc/interval_timer.h>
 #include <proc/power.h>
 #include <proc/wait_child.h>
 
@@ -95,6 +96,7 @@ void proc_exit(int status) {
     spin_lock(&self->lock);
     self->exiting = true;
     spin_unlock(&self->lock);
+    interval_timers_delete(self, true);
     if (thread->clear_child_tid) {
         uint32_t zero = 0;
         int error = copy_out(thread->clear_child_tid, &zero, sizeof zero);

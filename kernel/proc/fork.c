@@ -59,6 +59,7 @@ static struct thread *child_thread(struct proc *proc, const struct fork_request 
     child->space->pid = proc->pid;
     child->proc = proc;
     child->signals_blocked = self->signals_blocked;
+    child->cpu_timed = self->cpu_timed;     // the limit is inherited
     child->signal_stack = self->signal_stack;
     child->signal_stack_size = self->signal_stack_size;
     child->clear_child_tid = request->clear_tid;

@@ -40,6 +40,11 @@ int must_check proc_change_user(uint32_t uid);
 // process's space from outside does it under proc->lock.
 struct space *proc_swap_space(struct thread *self, struct space *space);
 
+// The thread `tid` of a process, or NULL. proc->lock is held.
+struct thread *proc_thread(struct proc *proc, uint32_t tid);
+// Has the calling process such a thread?
+bool proc_has_thread(uint32_t tid);
+
 // What is pending for `thread` and not blocked. Without proc->lock only a hint.
 static inline uint64_t signal_deliverable(const struct thread *thread) {
     uint64_t pending = thread->pending.set |

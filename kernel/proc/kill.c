@@ -57,13 +57,11 @@ int proc_kill(int64_t which, const siginfo_t *info) {
 }
 
 static int send_to_thread(struct proc *proc, uint32_t tid, const siginfo_t *info) {
-    struct thread *thread;
-    int error = -ESRCH;
     spin_lock(&proc->lock);
-    list_for_each(thread, &proc->threads, proc_node) {
-        if (thread->tid == tid)
-            error = info->si_signo ? signal_send_locked(proc, thread, info) : 0;
-    }
+    struct thread *thread = proc_thread(proc, tid);
+    int error = thread ? 0 : -ESRCH;
+    if (thread && info->si_signo)
+        error = signal_send_locked(proc, thread, info);
     spin_unlock(&proc->lock);
     return error;
 }

@@ -72,6 +72,8 @@ struct proc *proc_create(const char *name) {
     list_init(&proc->sibling);
     list_init(&proc->group_node);
     list_init(&proc->pending.queue);
+    list_init(&proc->timers);
+    mutex_init(&proc->timers_mutex, "timers");
     wait_queue_init(&proc->child_exit, "child");
     wait_queue_init(&proc->resume, "continuation");
     memcpy(proc->limits, default_limits, sizeof proc->limits);
@@ -146,6 +148,22 @@ struct proc *proc_next(uint32_t *pid) {
 uint64_t proc_total(void) { return __atomic_load_n(&total, __ATOMIC_RELAXED); }
 
 uint64_t proc_limit(unsigned resource) { return proc_current()->limits[resource].rlim_cur; }
+
+struct thread *proc_thread(struct proc *proc, uint32_t tid) {
+    struct thread *thread;
+    list_for_each(thread, &proc->threads, proc_node)
+        if (thread->tid == tid)
+            return thread;
+    return NULL;
+}
+
+bool proc_has_thread(uint32_t tid) {
+    struct proc *self = proc_current();
+    spin_lock(&self->lock);
+    bool has = proc_thread(self, tid);
+    spin_unlock(&self->lock);
+    return has;
+}
 
 struct space *proc_swap_space(struct thread *self, struct space *space) {
     spin_lock(&self->proc->lock);

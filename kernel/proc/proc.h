@@ -8,6 +8,7 @@
 #include <debug/panic.h>
 #include <lib/list.h>
 #include <proc/usage.h>
+#include <sched/mutex.h>
 #include <sched/thread.h>
 
 struct tty;
@@ -48,6 +49,10 @@ struct proc {
 
     struct pending_signals pending;     // sent to the process as a whole
     uint32_t signals_queued;            // entries in its queue and those of its threads
+    struct list timers;                 // struct interval_timer
+    struct mutex timers_mutex;
+    int timer_next_id;
+    uint64_t cpu_warned;                // the second of CPU time that was last looked at
     int stop_signal;                    // it stops, or has stopped, by this one; 0: it runs
     uint32_t threads_stopped;           // how many have come to rest
     bool stop_allowed;                  // a stop signal was taken, and no SIGCONT sent since

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <sync/spinlock.h>
 
+struct interval_timer;
 struct pending_signals;
 struct proc;
 struct thread;
@@ -39,6 +40,13 @@ struct signal_handlers {
     uint32_t refs;                          // atomic
     struct spinlock lock;                   // within proc->lock
     struct sigaction actions[SIGNAL_COUNT]; // [signal - 1]
+};
+
+// What is known of a pending signal.
+struct queued_signal {
+    struct list node;
+    siginfo_t info;
+    struct interval_timer *timer;   // of which it is a part; NULL: on the heap
 };
 
 // --- signal_action.c
@@ -77,6 +85,10 @@ int must_check signal_queue_add(struct proc *proc, struct pending_signals *pendi
 bool signal_queue_take(struct proc *proc, struct pending_signals *pending, uint64_t wanted,
                        siginfo_t *info);
 
+// Adds a timer's, which must not be queued; takes it off again, if it still is.
+void signal_queue_put(struct pending_signals *pending, struct queued_signal *entry);
+void signal_queue_withdraw(struct proc *proc, struct queued_signal *entry);
+
 // Forgets all of `signals`.
 void signal_queue_flush(struct proc *proc, struct pending_signals *pending, uint64_t signals);
 // ... in the process and each of its threads.
@@ -88,6 +100,10 @@ void signal_flush_all(struct proc *proc, uint64_t signals);
 // -EAGAIN. Never sleeps.
 int must_check signal_send(struct proc *proc, struct thread *thread, const siginfo_t *info);
 int must_check signal_send_locked(struct proc *proc, struct thread *thread, const siginfo_t *info);
+
+// Sends what a timer has to a process, or (tid not 0) one thread of it, if there is such a one. It is
+// sent even if it is ignored: its timer waits for somebody to take it. proc->lock is held.
+void signal_send_queued(struct proc *proc, uint32_t tid, struct queued_signal *entry);
 
 // kill's and tgkill's info.
 siginfo_t signal_info_user(int signal, int code);

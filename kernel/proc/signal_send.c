@@ -39,6 +39,17 @@ static struct thread *receiver(struct proc *proc, int signal) {
     return NULL;
 }
 
+// Makes a thread look that may take it: `thread` if it is for that one alone.
+static void announce(struct proc *proc, struct thread *thread, int signal) {
+    if (!thread)
+        thread = receiver(proc, signal);
+    else if (!signal_wanted(thread, signal))
+        return;
+    if (thread)
+        signal_notify(thread, signal_handler(thread, signal) == SIG_DFL &&
+                                  signal_default(signal) == DEFAULT_END);
+}
+
 int signal_send_locked(struct proc *proc, struct thread *thread, const siginfo_t *info) {
     assert(spin_holding(&proc->lock));
     int signal = info->si_signo;
@@ -54,13 +65,22 @@ int signal_send_locked(struct proc *proc, struct thread *thread, const siginfo_t
     int error = signal_queue_add(proc, thread ? &thread->pending : &proc->pending, info);
     if (error)
         return error;
-    if (!thread)
-        thread = receiver(proc, signal);
-    else if (!signal_wanted(thread, signal))
-        thread = NULL;
-    if (thread)
-        signal_notify(thread, handler == SIG_DFL && signal_default(signal) == DEFAULT_END);
+    announce(proc, thread, signal);
     return 0;
+}
+
+void signal_send_queued(struct proc *proc, uint32_t tid, struct queued_signal *entry) {
+    assert(spin_holding(&proc->lock));
+    int signal = entry->info.si_signo;
+    struct thread *thread = tid ? proc_thread(proc, tid) : NULL;
+    if (!list_empty(&entry->node) || list_empty(&proc->threads) || proc->exiting ||
+        (tid && !thread))
+        return;
+    const struct thread *any = list_first(&proc->threads, struct thread, proc_node);
+    if (proc == proc_init && signal_handler(any, signal) == SIG_DFL)
+        return;
+    signal_queue_put(thread ? &thread->pending : &proc->pending, entry);
+    announce(proc, thread, signal);
 }
 
 int signal_send(struct proc *proc, struct thread *thread, const siginfo_t *info) {

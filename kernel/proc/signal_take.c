@@ -2,6 +2,7 @@
 #include <abi/syscall.h>
 #include <abi/errno.h>
 #include <debug/log.h>
+#include <proc/cpu_time.h>
 #include <proc/exit.h>
 #include <proc/internal.h>
 #include <proc/stop.h>
@@ -140,6 +141,8 @@ void signal_take(struct trap_frame *frame) {
     struct sigaction action;
     // First, so that a signal that comes now is seen in the next round.
     __atomic_store_n(&self->signal_attention, false, __ATOMIC_SEQ_CST);
+    if (self->cpu_timed)
+        cpu_time_check();
     for (;;) {
         if (self->proc->stop_signal)
             stop_rest();

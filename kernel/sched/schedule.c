@@ -56,6 +56,8 @@ static void switch_to(struct hart *hart, struct thread *previous, struct thread 
     account_split(hart, previous, now);
     load_look(now);
     hart->switches++;
+    if (previous->cpu_timed)
+        previous->signal_attention = true;
     fpu_leave(previous);
     fpu_enter(hart, next);
     next->on_cpu = true;
@@ -199,6 +201,7 @@ void sched_timer_interrupt(bool from_user) {
         account_tick(hart, from_user);
     if (!idle && time_read() >= hart->quantum_end) {
         self->need_resched = true;
+        self->signal_attention |= self->cpu_timed;
         hart->quantum_end = time_read() + sched_quantum;
     }
     timers_expire(idle ? DEADLINE_NEVER : hart->quantum_end);

@@ -78,6 +78,7 @@ struct thread {
     uint64_t signals_awaited;   // by sigtimedwait: they wake it although they are blocked
     uint64_t signals_saved;     // the mask to go back to, if `mask_saved`: sigsuspend, ppoll
     bool mask_saved;
+    bool cpu_timed;             // somebody counts its CPU time: it looks after each quantum
     bool signal_attention;      // something may be pending: look before user mode
     uint64_t call_a0;           // of the interrupted system call: what to run it again with
     uint64_t sleep_deadline, sleep_remaining;   // of the sleep that restart_syscall goes on with

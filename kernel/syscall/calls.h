@@ -28,6 +28,9 @@ CALL(nanosleep); CALL(clock_nanosleep); CALL(clock_gettime); CALL(clock_getres);
 CALL(clock_settime); CALL(restart_syscall); CALL(gettimeofday); CALL(times); CALL(getrusage);
 // poll.c
 CALL(ppoll); CALL(pselect6);
+// timer.c
+CALL(timer_create); CALL(timer_settime); CALL(timer_gettime); CALL(timer_getoverrun);
+CALL(timer_delete); CALL(getitimer); CALL(setitimer);
 // system.c
 CALL(uname); CALL(sethostname); CALL(sysinfo); CALL(getrandom); CALL(reboot); CALL(prlimit64);
 // file.c, descriptor.c, directory.c, attributes.c: on descriptors

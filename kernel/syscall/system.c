@@ -12,6 +12,7 @@
 #include <mm/heap.h>
 #include <mm/space.h>
 #include <mm/swap.h>
+#include <proc/cpu_time.h>
 #include <proc/internal.h>
 #include <proc/power.h>
 #include <sched/clock.h>
@@ -116,14 +117,16 @@ static int limit_set(struct rlimit *limit, const struct rlimit *wanted) {
     return 0;
 }
 
-// Some limits are looked at where nobody knows processes. proc_tree_lock is held.
-static void apply_to_memory(struct proc *proc, uint32_t resource, uint64_t limit) {
+// Some limits are looked at where nobody knows processes, or not at each step. proc_tree_lock is held.
+static void limit_apply(struct proc *proc, uint32_t resource, uint64_t limit) {
     spin_lock(&proc->lock);
     struct space *space = proc->leader ? proc->leader->space : NULL;
     if (space && resource == RLIMIT_STACK)
         space->stack_limit = page_floor(limit);
     if (space && resource == RLIMIT_RSS)
         space->page_limit = limit / PAGE_SIZE;
+    if (resource == RLIMIT_CPU)
+        cpu_time_watch(proc);
     spin_unlock(&proc->lock);
 }
 
@@ -144,7 +147,7 @@ long sys_prlimit64(struct trap_frame *call) {
         if (from)
             error = limit_set(&proc->limits[resource], &wanted);
         if (from && !error)
-            apply_to_memory(proc, resource, wanted.rlim_cur);
+            limit_apply(proc, resource, wanted.rlim_cur);
     }
     spin_unlock(&proc_tree_lock);
     if (error)

@@ -31,6 +31,14 @@ int clock_getres(clockid_t clock, struct timespec *ts);
 int nanosleep(const struct timespec *duration, struct timespec *rest);
 /* Returns an error number, not -1. */
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *rest);
+
+/* Timers; CLOCK_PROCESS_CPUTIME_ID too. A sigevent of NULL is SIGALRM. */
+struct sigevent;
+int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer);
+int timer_settime(timer_t timer, int flags, const struct itimerspec *value, struct itimerspec *old);
+int timer_gettime(timer_t timer, struct itimerspec *value);
+int timer_getoverrun(timer_t timer);
+int timer_delete(timer_t timer);
 double difftime(time_t later, time_t earlier);
 
 struct tm *gmtime(const time_t *t);

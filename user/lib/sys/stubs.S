@@ -126,6 +126,11 @@
     stub settimeofday, SYS_settimeofday
     stub getitimer, SYS_getitimer
     stub setitimer, SYS_setitimer
+    stub timer_create, SYS_timer_create
+    stub timer_settime, SYS_timer_settime
+    stub timer_gettime, SYS_timer_gettime
+    stub timer_getoverrun, SYS_timer_getoverrun
+    stub timer_delete, SYS_timer_delete
 
 /* Scheduling. */
     stub sched_yield, SYS_sched_yield
