@@ -67,7 +67,8 @@ static bool may_see(uint32_t viewer, uint32_t pid) {
     return viewer == 0 || (proc_owner(pid, &uid, &gid) && uid == viewer);
 }
 
-static int frames(struct text *text, uint32_t viewer, uint64_t *next) {
+static int frames(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next) {
+    (void)pid;
     return show_frames(text, next, may_see, viewer);
 }
 
@@ -75,8 +76,8 @@ static int frames(struct text *text, uint32_t viewer, uint64_t *next) {
 #define PLACE_BITS 26
 _Static_assert(USER_LIMIT <= 1ul << (PLACE_BITS + PAGE_SHIFT), "a user page's number fits");
 
-static int swap_pages(struct text *text, uint32_t viewer, uint64_t *next) {
-    uint32_t pid = *next >> PLACE_BITS, found = pid;
+static int swap_pages(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next) {
+    uint32_t found = pid = *next >> PLACE_BITS;
     uint64_t va = (*next & ((1ul << PLACE_BITS) - 1)) << PAGE_SHIFT;
     while (!text_full(text) && (found = proc_exists_from(pid))) {
         struct space *space = may_see(viewer, found) ? proc_space_hold(found) : NULL;
@@ -94,25 +95,28 @@ static int swap_pages(struct text *text, uint32_t viewer, uint64_t *next) {
 
 // --- of a process ---
 
-static int with_space(struct text *text, uint32_t pid,
-                      int (*show)(struct text *text, struct space *space)) {
+static int with_space(struct text *text, uint32_t pid, uint64_t *next,
+                      int (*show)(struct text *text, struct space *space, uint64_t *next)) {
     struct space *space = proc_space_hold(pid);
-    if (!space)
+    if (!space) {
+        *next = PROC_END;
         return proc_exists(pid) ? 0 : -ESRCH;       // a zombie has no memory
-    int error = show(text, space);
+    }
+    int error = show(text, space, next);
     space_put(space);
     return error;
 }
 
-static int areas(struct text *text, struct space *space) { return show_maps(text, space, false); }
-static int areas_pages(struct text *text, struct space *space) {
-    return show_maps(text, space, true);
+static int maps(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next) {
+    return (void)viewer, with_space(text, pid, next, show_maps);
 }
 
-static int maps(struct text *text, uint32_t pid) { return with_space(text, pid, areas); }
-static int smaps(struct text *text, uint32_t pid) { return with_space(text, pid, areas_pages); }
-static int pagetable(struct text *text, uint32_t pid) {
-    return with_space(text, pid, show_page_table);
+static int smaps(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next) {
+    return (void)viewer, with_space(text, pid, next, show_smaps);
+}
+
+static int pagetable(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next) {
+    return (void)viewer, with_space(text, pid, next, show_page_table);
 }
 
 // A number in hexadecimal, with or without 0x.
@@ -151,8 +155,8 @@ static const struct proc_entry entries[] = {
     { "replace", 0644, .fill = policy, .tell = policy_switch },
 };
 static const struct proc_entry process_entries[] = {
-    { "maps", 0400, .fill = maps },             { "smaps", 0400, .fill = smaps },
-    { "pagetable", 0400, .fill = pagetable },   { "walk", 0600, .tell = walk },
+    { "maps", 0400, .piece = maps },            { "smaps", 0400, .piece = smaps },
+    { "pagetable", 0400, .piece = pagetable },  { "walk", 0600, .tell = walk },
 };
 
 void proc_entries_register(void) {

@@ -25,12 +25,15 @@ int show_frames(struct text *text, uint64_t *next, bool (*may_see)(uint32_t view
 // as runs: slot, number, pid:address. *va moves on, to 0 behind the last. May sleep.
 void show_swapped(struct text *text, struct space *space, uint64_t *va);
 
-// The areas of a space, a line each, as in Linux's maps; as in its smaps if `pages`: with what is in
-// memory of each. May sleep.
-int show_maps(struct text *text, struct space *space, bool pages);
+// From here on: a piece of a text about a space, from address *next on. *next moves on, to UINT64_MAX
+// behind the last. 0 or -ENOMEM. May sleep.
 
-// The page table as runs of entries that are alike: both halves. May sleep.
-int show_page_table(struct text *text, struct space *space);
+// The areas of a space, a line each, as in Linux's maps; or as in its smaps, with what is in memory.
+int show_maps(struct text *text, struct space *space, uint64_t *next);
+int show_smaps(struct text *text, struct space *space, uint64_t *next);
+
+// The page table as runs of entries that are alike: both halves.
+int show_page_table(struct text *text, struct space *space, uint64_t *next);
 
 // The Sv39 walk of one address, a line for each level, and why it ends there. May sleep.
 int show_walk(struct text *text, struct space *space, uint64_t va);

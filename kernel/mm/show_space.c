@@ -96,13 +96,21 @@ static void residency_print(struct text *text, const struct area *area) {
     text_printf(text, "%-15s %8lu kB\n", "Locked:", area->locked ? size / 1024 : 0);
 }
 
-int show_maps(struct text *text, struct space *space, bool pages) {
+static int show_areas(struct text *text, struct space *space, uint64_t *next, bool pages) {
     char *name = kmalloc(NAME_SIZE);
     if (!name)
         return -ENOMEM;
+    uint64_t from = *next;
+    *next = UINT64_MAX;
     rwmutex_read_lock(&space->lock);
     struct area *area;
     list_for_each(area, &space->areas, node) {
+        if (area->end <= from)
+            continue;
+        if (text_full(text)) {
+            *next = area->start;
+            break;
+        }
         area_print(text, space, area, name);
         if (pages)
             residency_print(text, area);
@@ -110,6 +118,14 @@ int show_maps(struct text *text, struct space *space, bool pages) {
     rwmutex_read_unlock(&space->lock);
     kfree(name);
     return 0;
+}
+
+int show_maps(struct text *text, struct space *space, uint64_t *next) {
+    return show_areas(text, space, next, false);
+}
+
+int show_smaps(struct text *text, struct space *space, uint64_t *next) {
+    return show_areas(text, space, next, true);
 }
 
 // The flags of an entry as letters, highest bit first.
@@ -166,10 +182,14 @@ static void run_add(struct text *text, struct run *run, const struct run *next) 
 
 #define SHOWN (PTE_V | PTE_R | PTE_W | PTE_X | PTE_U | PTE_G)
 
-static void show_user_half(struct text *text, struct space *space, struct run *run) {
+// Both return where they stopped: because the text is full, or behind the last entry.
+static uint64_t show_user_half(struct text *text, struct space *space, struct run *run,
+                               uint64_t from) {
     struct area *area;
     list_for_each(area, &space->areas, node) {
-        for (uint64_t va = area->start; va < area->end; va += PAGE_SIZE) {
+        for (uint64_t va = from > area->start ? from : area->start; va < area->end; va = run->end) {
+            if (text_full(text))
+                return va;
             struct sv39_place place = sv39_walk(space->root, va, 0);
             pte_t pte = place.level ? 0 : *place.pte;
             struct run next = { va, va + PAGE_SIZE, 0, pte_valid(pte) ? pte & SHOWN : 0,
@@ -178,15 +198,16 @@ static void show_user_half(struct text *text, struct space *space, struct run *r
             if (place.level) {          // no table: all of its range is as absent
                 uint64_t stop = (va | (level_size(place.level) - 1)) + 1;
                 run->end = stop < area->end ? stop : area->end;
-                va = run->end - PAGE_SIZE;
             }
         }
     }
+    return DIRECT_BASE;
 }
 
 // The kernel's half does not change, but for stacks that are added.
-static void show_kernel_half(struct text *text, struct space *space, struct run *run) {
-    for (uint64_t va = DIRECT_BASE; va >= DIRECT_BASE;) {
+static uint64_t show_kernel_half(struct text *text, struct space *space, struct run *run,
+                                 uint64_t va) {
+    while (va >= DIRECT_BASE && !text_full(text)) {
         struct sv39_place place = sv39_walk(space->root, va, 0);
         uint64_t size = level_size(place.level);
         if (pte_valid(*place.pte) && pte_leaf(*place.pte)) {
@@ -195,13 +216,16 @@ static void show_kernel_half(struct text *text, struct space *space, struct run 
         }
         va += size;
     }
+    return va ? va : UINT64_MAX;
 }
 
-int show_page_table(struct text *text, struct space *space) {
+int show_page_table(struct text *text, struct space *space, uint64_t *next) {
     struct run run = { 0 };
     rwmutex_read_lock(&space->lock);
-    show_user_half(text, space, &run);
-    show_kernel_half(text, space, &run);
+    if (*next < DIRECT_BASE)
+        *next = show_user_half(text, space, &run, *next);
+    if (*next >= DIRECT_BASE)
+        *next = show_kernel_half(text, space, &run, *next);
     run_print(text, &run);
     rwmutex_read_unlock(&space->lock);
     return 0;

@@ -19,6 +19,30 @@ struct opened {
     uint32_t viewer;
 };
 
+// A process must be whose it was at the open: its number may have become another's.
+static bool owner_changed(const struct inode *inode) {
+    uint32_t pid = number_pid(inode->number), uid, gid;
+    return pid && (!proc_owner(pid, &uid, &gid) || uid != inode->uid);
+}
+
+// The next piece takes the place of the present one.
+static int piece_advance(const struct inode *inode, struct opened *opened) {
+    const struct proc_entry *entry = inode->private;
+    uint64_t next = opened->next;
+    opened->start += opened->text.length;
+    opened->text.length = 0;
+    if (file_killed() || owner_changed(inode))
+        return file_killed() ? -EINTR : -ESRCH;
+    int error = entry->piece(&opened->text, number_pid(inode->number), opened->viewer, &next);
+    if (!error && opened->text.failed)
+        error = -ENOMEM;
+    if (error)
+        text_free(&opened->text);
+    else
+        opened->next = next;
+    return error;
+}
+
 static int entry_open(struct inode *inode, struct file *file) {
     const struct proc_entry *entry = inode->private;
     if (file_writable(file) && !entry->tell)
@@ -29,7 +53,9 @@ static int entry_open(struct inode *inode, struct file *file) {
     mutex_init(&opened->lock, "proc file");
     opened->next = entry->piece ? 0 : PROC_END;
     opened->viewer = thread_current()->cred->euid;
-    int error = entry->fill ? entry->fill(&opened->text, number_pid(inode->number)) : 0;
+    int error = entry->piece  ? piece_advance(inode, opened)
+                : entry->fill ? entry->fill(&opened->text, number_pid(inode->number))
+                              : 0;
     if (!error && opened->text.failed)
         error = -ENOMEM;
     if (error) {
@@ -47,24 +73,9 @@ static void entry_release(struct file *file) {
     kfree(opened);
 }
 
-// The next piece takes the place of the present one.
-static int piece_advance(const struct proc_entry *entry, struct opened *opened) {
-    opened->start += opened->text.length;
-    opened->text.length = 0;
-    uint64_t next = opened->next;
-    int error = file_killed() ? -EINTR : entry->piece(&opened->text, opened->viewer, &next);
-    if (!error && opened->text.failed)
-        error = -ENOMEM;
-    if (error)
-        text_free(&opened->text);
-    else
-        opened->next = next;
-    return error;
-}
-
 // Makes the pieces up to the one that `position` lies in; back from the beginning, where things may
 // have changed meanwhile. It stays what it is if `position` is behind the end.
-static int piece_find(const struct proc_entry *entry, struct opened *opened, uint64_t position) {
+static int piece_find(const struct inode *inode, struct opened *opened, uint64_t position) {
     int error = 0;
     if (position < opened->start) {
         text_free(&opened->text);
@@ -72,14 +83,14 @@ static int piece_find(const struct proc_entry *entry, struct opened *opened, uin
     }
     while (!error && opened->next != PROC_END &&
            position - opened->start >= opened->text.length)
-        error = piece_advance(entry, opened);
+        error = piece_advance(inode, opened);
     return error;
 }
 
 static long entry_read(struct file *file, struct uio *uio, uint64_t *position) {
     struct opened *opened = file->private;
     mutex_lock(&opened->lock);
-    long moved = piece_find(file->inode->private, opened, *position);
+    long moved = piece_find(file->inode, opened, *position);
     uint64_t offset = *position - opened->start, length = opened->text.length;
     if (!moved && offset < length) {
         size_t left = length - offset;
@@ -91,12 +102,10 @@ static long entry_read(struct file *file, struct uio *uio, uint64_t *position) {
     return moved;
 }
 
-// One write is one line; the next read begins with the answer. A process must be whose it was at the
-// open: its number may have become another's.
+// One write is one line; the next read begins with the answer.
 static long entry_write(struct file *file, struct uio *uio, uint64_t *position) {
     const struct proc_entry *entry = file->inode->private;
     struct opened *opened = file->private;
-    uint32_t pid = number_pid(file->inode->number), uid, gid;
     char line[LINE_SIZE] = "";
     if (uio->left >= sizeof line)
         return -EINVAL;
@@ -105,10 +114,10 @@ static long entry_write(struct file *file, struct uio *uio, uint64_t *position) 
         return size;
     if (size && line[size - 1] == '\n')
         line[size - 1] = 0;
-    if (pid && (!proc_owner(pid, &uid, &gid) || uid != file->inode->uid))
+    if (owner_changed(file->inode))
         return -ESRCH;
     struct text answer = { 0 };
-    int error = entry->tell(&answer, pid, line);
+    int error = entry->tell(&answer, number_pid(file->inode->number), line);
     if (!error && answer.failed)
         error = -ENOMEM;
     if (error) {

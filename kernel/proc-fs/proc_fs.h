@@ -17,8 +17,8 @@ struct proc_entry {
     int (*fill)(struct text *text, uint32_t pid);
     // For what may be large: makes the piece of the text that begins at *next, in the entry's own terms
     // (0: the beginning), and moves *next on, at last to PROC_END. `viewer`: who opened the file, as
-    // effective uid.
-    int (*piece)(struct text *text, uint32_t viewer, uint64_t *next);
+    // effective uid. The first piece is made when the file is opened.
+    int (*piece)(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next);
     // For an entry that takes words: does what `line` says (it has no line end), and makes the text
     // that is read from then on.
     int (*tell)(struct text *text, uint32_t pid, const char *line);

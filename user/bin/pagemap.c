@@ -58,6 +58,12 @@ static bool runs_alike(const struct run *a, const struct run *b) {
            a->level == b->level && strcmp(a->flags, b->flags) == 0 && b->start > a->end;
 }
 
+/* The kernel makes its list in pieces, which cut runs. */
+static bool run_continues(const struct run *a, const struct run *b) {
+    return a->pages && a->end == b->start && a->level == b->level &&
+           strcmp(a->flags, b->flags) == 0 && strcmp(a->state, b->state) == 0;
+}
+
 static void table_print(struct reader *r) {
     struct run first = { .pages = 0 }, last = first, run;
     struct line line;
@@ -66,6 +72,11 @@ static void table_print(struct reader *r) {
         if (!run_parse(line.text, &run))
             continue;
         run_judge(&run);
+        if (run_continues(&last, &run) && !alike) {
+            first.end = last.end = run.end;
+            first.pages = last.pages = first.pages + run.pages;
+            continue;
+        }
         if (last.pages && runs_alike(&last, &run)) {
             alike++;
             last = run;

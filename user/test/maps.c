@@ -195,12 +195,46 @@ static void test_residency(void) {
     munmap(at, 10 * PAGE);
 }
 
+#define MANY 3000
+
+/* More than one piece of text: every other page of an area differs, so each is an area and a run. */
+static void test_many(void) {
+    char *at = mmap(NULL, MANY * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char line[512];
+    struct area area;
+    unsigned long next = (unsigned long)at, areas = 0, runs = 0, start, end;
+
+    memset(at, 1, MANY * PAGE);
+    for (int i = 0; i < MANY; i += 2)
+        mprotect(at + i * PAGE, PAGE, PROT_READ);
+    FILE *f = fopen("/proc/self/maps", "r");
+    while (fgets(line, sizeof(line), f))
+        if (area_parse(line, &area) && area.start == next && area.end == next + PAGE) {
+            next += PAGE;
+            areas++;
+        }
+    fclose(f);
+    CHECK("three thousand areas", areas >= MANY - 1);
+    CHECK("and what is in memory of the last one",
+          smaps_value(at + (MANY - 1) * PAGE, "Rss:") >= 4);
+    f = fopen("/proc/self/pagetable", "r");
+    for (next = (unsigned long)at; fgets(line, sizeof(line), f);)
+        if (sscanf(line, "%lx-%lx", &start, &end) == 2 && start == next && end == next + PAGE) {
+            next += PAGE;
+            runs++;
+        }
+    fclose(f);
+    CHECK("as many runs of pages", runs >= MANY - 1);
+    munmap(at, MANY * PAGE);
+}
+
 int main(void) {
     test_program();
     test_file();
     test_strange_names();
     CHECK("a nameless file's last mapping", exited_with(child_run(die_with_mapping, NULL), 0));
     test_residency();
+    test_many();
     CHECK("not for other users", exited_with(child_run(look_at_parent, NULL), 0));
     return check_done();
 }
