@@ -16,12 +16,12 @@ LINK_OPTIONS := -nostdlib -static $(if $(STRICT),-Wl$(comma)--fatal-warnings) \
 	-Wl,--build-id=none,-z,noexecstack,-z,max-page-size=4096
 COMPILER_INCLUDE := $(shell $(CC) $(CC_TARGET) -print-file-name=include)
 COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 -g -ffreestanding -nostdinc -isystem $(COMPILER_INCLUDE) \
-	-fno-pic -fno-stack-protector -fno-omit-frame-pointer -fno-common -mcmodel=medany \
-	-fno-asynchronous-unwind-tables -fno-unwind-tables $(WARNINGS)
+	-fno-pic -fno-stack-protector -fomit-frame-pointer -fno-common -mcmodel=medany $(WARNINGS)
 
 # --- kernel ---------------------------------------------------------------------------------------
 
-KERNEL_FLAGS := $(COMMON_FLAGS) -march=$(KERNEL_MARCH) -mabi=lp64 \
+# The kernel carries its unwind tables for backtraces: see kernel/debug/unwind.c.
+KERNEL_FLAGS := $(COMMON_FLAGS) -march=$(KERNEL_MARCH) -mabi=lp64 -fasynchronous-unwind-tables \
 	-Wframe-larger-than=1024 -Wvla -Wmissing-prototypes -Wstrict-prototypes \
 	-Iinclude -Ikernel -Ibuild
 # The debug build of the allocators (mm/heap_debug.h). Calls at a function's end stay calls there, so
@@ -98,7 +98,7 @@ build/%.nm: build/%.elf
 
 # The library's headers come before the compiler's: clang's limits.h does not look for ours.
 USER_FLAGS := -isystem user/lib/include $(COMMON_FLAGS) -march=rv64gc -mabi=lp64d \
-	-ffunction-sections -fdata-sections -Iinclude -Ikernel
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections -Iinclude -Ikernel
 USER_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=rv64gc -mabi=lp64d $(LINK_OPTIONS) $(LD_QUIET) \
 	-Wl,--gc-sections -T linker/user.ld
 

@@ -60,9 +60,9 @@ static void claim_console(void) {
     sbi_send_ipi(0, -1ul);
 }
 
-static void __attribute__((noreturn)) finish(uint64_t fp) {
+static void __attribute__((noreturn)) finish(struct call_state state) {
     print_polled("backtrace, innermost call first:\n");
-    backtrace_print(fp);
+    backtrace_print(state);
     print_polled("The machine has stopped.\n");
     if (panic_exits && panic_exit)
         panic_exit(1);
@@ -89,7 +89,7 @@ void panic(const char *message, ...) {
     va_list arguments;
     va_start(arguments, message);
     report(message, arguments);
-    finish((uint64_t)__builtin_frame_address(0));
+    finish(call_state_here());
 }
 
 void panic_frame(const struct trap_frame *frame, const char *message, ...) {
@@ -97,5 +97,5 @@ void panic_frame(const struct trap_frame *frame, const char *message, ...) {
     va_start(arguments, message);
     report(message, arguments);
     print_frame(frame);
-    finish((uint64_t)__builtin_frame_address(0));
+    finish(call_state_here());
 }
