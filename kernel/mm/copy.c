@@ -26,38 +26,59 @@ static inline size_t in_page(uint64_t va, size_t size) {
     return size < room ? size : room;
 }
 
-size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
-    struct space *space = thread_current()->space;
-    size_t done = 0;
-    while (done < size) {
-        size_t piece = in_page(from_user + done, size - done);
-        spin_lock(&space->table_lock);
-        const char *from = user_virt(space, from_user + done, READABLE);
-        if (from)
-            memcpy((char *)to + done, from, piece);
-        spin_unlock(&space->table_lock);
-        if (!from)
+// Copies within one page: false if the user may not do that there.
+static inline bool page_in(struct space *space, void *to, uint64_t from_user, size_t size) {
+    spin_lock(&space->table_lock);
+    const char *from = user_virt(space, from_user, READABLE);
+    if (from)
+        memcpy(to, from, size);
+    spin_unlock(&space->table_lock);
+    return from;
+}
+
+static inline bool page_out(struct space *space, uint64_t to_user, const void *from, size_t size) {
+    spin_lock(&space->table_lock);
+    char *to = user_virt(space, to_user, WRITABLE);
+    if (to)
+        memcpy(to, from, size);
+    spin_unlock(&space->table_lock);
+    return to;
+}
+
+static __attribute__((noinline)) size_t pages_in(struct space *space, char *to, uint64_t from_user, size_t size) {
+    size_t done = 0, piece;
+    for (; done < size; done += piece) {
+        piece = in_page(from_user + done, size - done);
+        if (!page_in(space, to + done, from_user + done, piece))
             break;
-        done += piece;
     }
     return done;
 }
 
-static size_t out_nofault(struct space *space, uint64_t to_user, const void *from,
-                          size_t size) {
-    size_t done = 0;
-    while (done < size) {
-        size_t piece = in_page(to_user + done, size - done);
-        spin_lock(&space->table_lock);
-        char *to = user_virt(space, to_user + done, WRITABLE);
-        if (to)
-            memcpy(to, (const char *)from + done, piece);
-        spin_unlock(&space->table_lock);
-        if (!to)
+static __attribute__((noinline)) size_t pages_out(struct space *space, uint64_t to_user, const char *from,
+                                 size_t size) {
+    size_t done = 0, piece;
+    for (; done < size; done += piece) {
+        piece = in_page(to_user + done, size - done);
+        if (!page_out(space, to_user + done, from + done, piece))
             break;
-        done += piece;
     }
     return done;
+}
+
+// Most copies are short and lie in one page: no loop for them.
+size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
+    struct space *space = thread_current()->space;
+    if (in_page(from_user, size) < size)
+        return pages_in(space, to, from_user, size);
+    return page_in(space, to, from_user, size) ? size : 0;
+}
+
+static size_t out_nofault(struct space *space, uint64_t to_user, const void *from,
+                          size_t size) {
+    if (in_page(to_user, size) < size)
+        return pages_out(space, to_user, from, size);
+    return page_out(space, to_user, from, size) ? size : 0;
 }
 
 size_t copy_out_nofault(uint64_t to_user, const void *from, size_t size) {

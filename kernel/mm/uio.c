@@ -87,27 +87,36 @@ long uio_put_zeros(struct uio *uio, size_t size) {
     return done;
 }
 
-// Inlined, so that each direction gets code of its own.
+// Moves as much of `size` as the front piece takes. Inlined, so that each direction gets code of its
+// own.
 static inline __attribute__((always_inline)) size_t
-uio_move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
-    size_t done = 0, front;
-    while (done < size && (front = front_size(uio)) > 0) {
-        size_t part = min_size(size - done, front);
-        size_t moved = move_nofault(uio, (char *)memory + done, part, put);
-        uio_advance(uio, moved);
+move_front_nofault(struct uio *uio, char *memory, size_t size, bool put) {
+    size_t part = min_size(size, front_size(uio));
+    size_t moved = part > 0 ? move_nofault(uio, memory, part, put) : 0;
+    uio_advance(uio, moved);
+    return moved;
+}
+
+// The other pieces after the first, whose copy has moved `done` bytes.
+static __attribute__((noinline)) size_t move_rest_nofault(struct uio *uio, char *memory,
+                                                          size_t size, size_t done, bool put) {
+    size_t moved = done;
+    // A piece that was not moved to its end met an absent page.
+    while (done < size && moved > 0 && uio->offset == uio->pieces->size) {
+        moved = move_front_nofault(uio, memory + done, size - done, put);
         done += moved;
-        if (moved < part)
-            break;
     }
     return done;
 }
 
 size_t uio_put_nofault(struct uio *uio, const void *from, size_t size) {
-    return uio_move_nofault(uio, (void *)from, size, true);
+    size_t done = move_front_nofault(uio, (char *)from, size, true);
+    return done == size ? done : move_rest_nofault(uio, (char *)from, size, done, true);
 }
 
 size_t uio_take_nofault(struct uio *uio, void *to, size_t size) {
-    return uio_move_nofault(uio, to, size, false);
+    size_t done = move_front_nofault(uio, to, size, false);
+    return done == size ? done : move_rest_nofault(uio, to, size, done, false);
 }
 
 int uio_fault_in(struct uio *uio, size_t size, bool for_put) {

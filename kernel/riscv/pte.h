@@ -31,6 +31,9 @@ typedef uint64_t pte_t;
 
 static inline bool pte_valid(pte_t pte) { return pte & PTE_V; }
 static inline bool pte_leaf(pte_t pte) { return pte & (PTE_R | PTE_W | PTE_X); }
+static inline bool pte_names_table(pte_t pte) {
+    return (pte & (PTE_V | PTE_R | PTE_W | PTE_X)) == PTE_V;
+}
 static inline uint64_t pte_phys(pte_t pte) { return (pte >> 10) << PAGE_SHIFT; }
 
 // An entry that maps a page (or large page); flags without V.

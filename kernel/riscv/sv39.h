@@ -25,10 +25,10 @@ pte_t *sv39_walk_create(pte_t *root, uint64_t va, unsigned level, pte_t *(*table
 // The short cut for hot paths: the 4 KiB leaf's entry for `va`, or NULL when a table is absent.
 static inline pte_t *sv39_leaf(pte_t *root, uint64_t va) {
     pte_t entry = root[vpn(va, 2)];
-    if (!pte_valid(entry) || pte_leaf(entry))
+    if (!pte_names_table(entry))
         return NULL;
     entry = pte_table(entry)[vpn(va, 1)];
-    if (!pte_valid(entry) || pte_leaf(entry))
+    if (!pte_names_table(entry))
         return NULL;
     return &pte_table(entry)[vpn(va, 0)];
 }

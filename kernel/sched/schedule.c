@@ -85,7 +85,9 @@ void sched_finish_switch(struct thread *previous) {
     bool dead = previous->state == THREAD_ZOMBIE;
     // From here on another hart may run it: its context is complete.
     __atomic_store_n(&previous->on_cpu, false, __ATOMIC_RELEASE);
-    spin_unlock(&this_hart()->queue.lock);
+    struct spinlock *lock = &this_hart()->queue.lock;
+    spin_inherit(lock);
+    spin_unlock(lock);
     if (dead)
         sched_memory.thread_free(previous);
 }

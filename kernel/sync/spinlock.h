@@ -12,15 +12,14 @@
 #include <stdint.h>
 
 struct spinlock {
-    uint32_t locked;
-    uint32_t holder_hart;       // valid while locked
+    struct current *holder;     // NULL: free
     const char *name;           // what it guards, for reports
 };
 
-#define SPINLOCK_INIT(what) { .holder_hart = UINT32_MAX, .name = what }
+#define SPINLOCK_INIT(what) { .name = what }
 
 static inline void spin_init(struct spinlock *lock, const char *name) {
-    *lock = (struct spinlock){ .holder_hart = UINT32_MAX, .name = name };
+    *lock = (struct spinlock){ .name = name };
 }
 
 // Acquires `lock`. Interrupts are off on return. Taking a lock twice is a panic.
@@ -32,8 +31,12 @@ bool spin_trylock(struct spinlock *lock);
 // Releases `lock`; interrupts come back on if the outermost spin_lock found them on.
 void spin_unlock(struct spinlock *lock);
 
-// Is `lock` held by this hart? For assertions.
+// Is `lock` held by the running thread? For assertions.
 bool spin_holding(const struct spinlock *lock);
+
+// The running thread goes on with a lock that the thread before it on this hart has taken: the run
+// queue's, over a switch.
+static inline void spin_inherit(struct spinlock *lock) { lock->holder = current(); }
 
 // Preemption off without a lock: per-hart data stays per-hart between the two calls.
 // Interrupts stay as they are. The caller must not sleep in between.
