@@ -190,7 +190,6 @@ stack_overflow:
 .globl thread_begin_user
 thread_begin_user:
     call sched_finish_switch
-    mv a0, sp
     call trap_leave_to_user
     j trap_return
 

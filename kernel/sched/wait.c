@@ -56,8 +56,10 @@ static int wake(struct wait_queue *queue, int limit) {
 int wake_one(struct wait_queue *queue) { return wake(queue, 1); }
 int wake_all(struct wait_queue *queue) { return wake(queue, INT32_MAX); }
 
+// The mark is set before the thread is woken for a signal, so without it there is none.
 static bool interrupted(const struct thread *self, enum wait_mode mode) {
-    return mode > WAIT_UNINTERRUPTIBLE && self->proc && thread_signal_check(mode);
+    return mode > WAIT_UNINTERRUPTIBLE &&
+           __atomic_load_n(&self->signal_attention, __ATOMIC_ACQUIRE) && thread_signal_check(mode);
 }
 
 // Asleep as far as others know; the caller has joined its queues, and calls schedule next. Between

@@ -64,7 +64,9 @@ static const system_call table[] = {
 void syscall_dispatch(struct trap_frame *frame) {
     uint64_t number = frame->a7;
     system_call call = number < TABLE_SIZE ? table[number] : NULL;
-    frame->a0 = call ? call(frame) : -ENOSYS;
+    long result = call ? call(frame) : -ENOSYS;
+    // The same frame, without a register that is saved and restored to keep it.
+    thread_current()->frame->a0 = result;
 }
 
 // A name of at most size-1 characters.

@@ -108,22 +108,22 @@ static void interrupt(struct trap_frame *frame) {
 }
 
 // Again after each round: while interrupts were on, more may have come.
-static __attribute__((noinline)) void leave_slowly(struct thread *self, struct trap_frame *frame) {
+static __attribute__((noinline)) void leave_slowly(struct thread *self) {
     while (self->need_resched || self->signal_attention) {
         irq_enable();
         if (self->signal_attention)
-            signal_take(frame);
+            signal_take(self->frame);
         if (self->need_resched)
             schedule();
         irq_disable();
     }
 }
 
-void trap_leave_to_user(struct trap_frame *frame) {
+void trap_leave_to_user(void) {
     struct thread *self = thread_current();
     irq_disable();
     if (__builtin_expect(self->need_resched || self->signal_attention, false))
-        leave_slowly(self, frame);
+        leave_slowly(self);
 }
 
 void trap_from_user(struct trap_frame *frame) {
@@ -135,7 +135,7 @@ void trap_from_user(struct trap_frame *frame) {
             panic_frame(frame, "exception %lu has no handler", frame->cause);
         handler(frame);
     }
-    trap_leave_to_user(frame);
+    trap_leave_to_user();
 }
 
 void trap_from_kernel(struct trap_frame *frame) {

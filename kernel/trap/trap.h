@@ -13,7 +13,7 @@ void trap_from_kernel(struct trap_frame *frame);
 
 // What has to be done before user mode: give up the CPU, take signals. Interrupts are off when
 // it returns. A new thread's first way out too.
-void trap_leave_to_user(struct trap_frame *frame);
+void trap_leave_to_user(void);
 
 // The kernel stack is used up; `frame` is on the emergency stack. Reports and stops.
 void trap_stack_overflow(struct trap_frame *frame) __attribute__((noreturn));
