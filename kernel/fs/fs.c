@@ -16,7 +16,6 @@ void fs_init(void) {
     inode_cache_init();
     dentry_init();
     buffer_init();
-    writeback_init();
     ext2_register();
     ramfs_register();
     devfs_register();

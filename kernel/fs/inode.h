@@ -167,6 +167,7 @@ void inode_mark_dirty(struct inode *inode);
 struct timespec inode_time_now(void);
 
 // For page_object_ops of an inode's pages.
+void inode_pages_dirtied(struct page_object *object);
 uint64_t inode_pages_size(struct page_object *object);
 int must_check inode_pages_prepare_write(struct page_object *object, uint64_t index);
 

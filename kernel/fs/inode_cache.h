@@ -17,8 +17,6 @@ void inode_put_lazy(struct inode *inode);
 // false and nothing done otherwise. Everything must be clean.
 bool must_check super_forget_inodes(struct super *super);
 
-// Hooks the page cache's dirty pages up; the thread starts later.
-void writeback_init(void);
 void writeback_start(void);
 
 // Every superblock, in order of mounting; guarded by super_list_lock, which is held over a sync.

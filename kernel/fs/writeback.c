@@ -45,8 +45,7 @@ void inode_mark_dirty(struct inode *inode) {
     spin_unlock(&inode_cache_lock);
 }
 
-// The page cache's hook: the first page of an inode became dirty.
-static void pages_dirtied(struct page_object *object) {
+void inode_pages_dirtied(struct page_object *object) {
     struct inode *inode = container_of(object, struct inode, pages);
     spin_lock(&inode_cache_lock);
     list_dirty(inode);
@@ -168,8 +167,6 @@ static void writer_main(void *argument) {
             log_warning("write-back: error %d", -error);
     }
 }
-
-void writeback_init(void) { page_dirtied_register(pages_dirtied); }
 
 void writeback_start(void) {
     struct thread *thread = thread_create("writeback", writer_main, NULL);

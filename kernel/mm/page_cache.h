@@ -34,6 +34,8 @@ struct page_object_ops {
     // Makes room on the disk for page `index`, which is about to be written through a mapping:
     // 0 or -errno. May sleep; called with space->lock held shared. Optional.
     int (*prepare_write)(struct page_object *object, uint64_t index);
+    // The object was clean and now has a dirty page. Called with object->lock held. Optional.
+    void (*dirtied)(struct page_object *object);
 };
 
 struct page_object {
@@ -110,11 +112,9 @@ int must_check page_object_zero_tail(struct page_object *object, uint64_t size);
 void page_object_destroy(struct page_object *object);
 
 // Dirty pages are written back by a thread that fs/ owns. It is asked to start by `wake`
-// (callable with spinlocks held) when there are many, or when reclaim finds nothing else;
-// `first_dirty` tells it of an object that was clean (called with object->lock held).
+// (callable with spinlocks held) when there are many, or when reclaim finds nothing else.
 struct thread;
 void page_writer_register(struct thread *writer, void (*wake)(void));
-void page_dirtied_register(void (*first_dirty)(struct page_object *object));
 
 // Makes a thread that dirties pages faster than they can be written wait for the writer. May
 // sleep: call it without locks.

@@ -15,15 +15,10 @@ static struct wait_queue written_queue = WAIT_QUEUE_INIT(written_queue, "write-b
 
 static struct thread *writer;
 static void (*writer_wake)(void);
-static void (*object_dirtied)(struct page_object *object);
 
 void page_writer_register(struct thread *thread, void (*wake)(void)) {
     writer = thread;
     writer_wake = wake;
-}
-
-void page_dirtied_register(void (*first_dirty)(struct page_object *object)) {
-    object_dirtied = first_dirty;
 }
 
 uint64_t page_dirty_count(void) { return __atomic_load_n(&dirty_total, __ATOMIC_RELAXED); }
@@ -41,8 +36,8 @@ static void note_dirty(struct page_object *object, struct frame *frame) {
         return;
     }
     frame_list_push(&object->dirty, frame);
-    if (object->dirty.count == 1 && object_dirtied)
-        object_dirtied(object);
+    if (object->dirty.count == 1 && object->ops->dirtied)
+        object->ops->dirtied(object);
     if (__atomic_add_fetch(&dirty_total, 1, __ATOMIC_RELAXED) == dirty_limit() / 2 && writer_wake)
         writer_wake();
 }

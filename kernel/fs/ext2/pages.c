@@ -166,6 +166,7 @@ const struct page_object_ops ext2_page_ops = {
     .write_pages = write_pages,
     .size = inode_pages_size,
     .prepare_write = inode_pages_prepare_write,
+    .dirtied = inode_pages_dirtied,
 };
 
 // Is any of the file's blocks [first, last] a hole? 1, 0 or -errno.
