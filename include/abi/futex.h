@@ -27,6 +27,24 @@
 
 #define FUTEX_BITSET_MATCH_ANY 0xffffffffu
 
+/* FUTEX_WAKE_OP's last argument: operation (4 bits), comparison (4), operand (12), operand (12). */
+#define FUTEX_OP_SET 0
+#define FUTEX_OP_ADD 1
+#define FUTEX_OP_OR 2
+#define FUTEX_OP_ANDN 3
+#define FUTEX_OP_XOR 4
+#define FUTEX_OP_OPARG_SHIFT 8 /* with it, 1 << operand */
+
+#define FUTEX_OP_CMP_EQ 0
+#define FUTEX_OP_CMP_NE 1
+#define FUTEX_OP_CMP_LT 2
+#define FUTEX_OP_CMP_LE 3
+#define FUTEX_OP_CMP_GT 4
+#define FUTEX_OP_CMP_GE 5
+
+#define FUTEX_OP(op, arg, cmp, cmparg)                                                      \
+    (((op) & 0xfu) << 28 | ((cmp) & 0xfu) << 24 | ((arg) & 0xfffu) << 12 | ((cmparg) & 0xfffu))
+
 /* The futex word of a robust or PI lock: the owner's tid and two flags. */
 #define FUTEX_WAITERS    0x80000000u
 #define FUTEX_OWNER_DIED 0x40000000u

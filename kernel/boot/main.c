@@ -23,6 +23,7 @@
 #include <mm/space.h>
 #include <mm/stack.h>
 #include <proc-fs/proc_fs.h>
+#include <proc/futex.h>
 #include <proc/init.h>
 #include <proc/memory_killer.h>
 #include <proc/power.h>
@@ -159,6 +160,7 @@ void boot_main(uint64_t hart_id, uint64_t tree_phys) {
     memory_register_killer(proc_kill_for_memory);
     proc_report_init();
     signal_init();
+    futex_init();
     dev_init_early();
     harts_start();
     struct thread *thread = thread_create("boot", boot_thread_main, NULL);

@@ -19,9 +19,13 @@ struct file_table {
 
 static struct file_table *my_table(void) { return thread_current()->files; }
 
+bool file_table_is_shared(const struct file_table *table) {
+    return __atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) > 1;
+}
+
 // A table that only this thread has needs no lock: only its owner can share it.
 static bool table_lock(struct file_table *table) {
-    if (__atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) == 1)
+    if (!file_table_is_shared(table))
         return false;
     spin_lock(&table->lock);
     return true;
@@ -142,7 +146,7 @@ struct file *fd_hold(int fd) {
     struct file_table *table = my_table();
     if (!table)
         return NULL;                // a kernel thread
-    if (__atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) > 1)
+    if (file_table_is_shared(table))
         return slot_hold_shared(table, fd);
     return slot_hold(table, fd);
 }

@@ -98,6 +98,7 @@ struct file_table *file_table_create(void);                             // NULL:
 struct file_table *file_table_copy(struct file_table *table);           // for fork
 struct file_table *file_table_hold(struct file_table *table);
 void file_table_put(struct file_table *table);                          // may sleep
+bool file_table_is_shared(const struct file_table *table);
 void file_table_close_on_exec(struct file_table *table);
 
 // The file behind `fd` with a reference, or NULL (-EBADF). fd_hold is cheap when the table is

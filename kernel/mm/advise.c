@@ -29,3 +29,17 @@ int space_will_need(struct space *space, uint64_t start, uint64_t end) {
     rwmutex_read_unlock(&space->lock);
     return error;
 }
+
+int space_shared_place(struct space *space, uint64_t va, const void **owner, uint64_t *offset,
+                       struct backing **backing) {
+    rwmutex_read_lock(&space->lock);
+    const struct area *area = space_area(space, va);
+    *backing = area && area->shared ? area->backing : NULL;
+    if (*backing) {
+        (*backing)->ops->hold(*backing);
+        *owner = area->object;
+        *offset = area->page * PAGE_SIZE + (va - area->start);
+    }
+    rwmutex_read_unlock(&space->lock);
+    return area ? 0 : -EFAULT;
+}

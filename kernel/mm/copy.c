@@ -139,6 +139,27 @@ long copy_in_str(char *to, uint64_t from_user, size_t size) {
     return -ENAMETOOLONG;
 }
 
+bool user_word_read(uint64_t user, uint32_t *value) {
+    struct space *space = thread_current()->space;
+    spin_lock(&space->table_lock);
+    const uint32_t *word = (const uint32_t *)user_virt(space, user, READABLE);
+    if (word)
+        *value = __atomic_load_n(word, __ATOMIC_ACQUIRE);
+    spin_unlock(&space->table_lock);
+    return word;
+}
+
+bool user_word_change(uint64_t user, uint32_t *value, uint32_t fresh) {
+    struct space *space = thread_current()->space;
+    spin_lock(&space->table_lock);
+    uint32_t *word = (uint32_t *)user_virt(space, user, WRITABLE);
+    if (word)
+        (void)!__atomic_compare_exchange_n(word, value, fresh, false, __ATOMIC_SEQ_CST,
+                                           __ATOMIC_SEQ_CST);
+    spin_unlock(&space->table_lock);
+    return word;
+}
+
 int copy_fault_in(uint64_t user, size_t size, bool write) {
     if (size > USER_LIMIT || user > USER_LIMIT - size)
         return -EFAULT;

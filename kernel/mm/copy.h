@@ -28,6 +28,11 @@ int must_check space_copy_out(struct space *space, uint64_t to_user, const void 
 size_t copy_in_nofault(void *to, uint64_t from_user, size_t size);
 size_t copy_out_nofault(uint64_t to_user, const void *from, size_t size);
 
+// An aligned word of 32 bits, atomically: false where the nofault forms would stop. The second stores
+// `fresh` if the word is *value, and tells in *value what it was.
+bool must_check user_word_read(uint64_t user, uint32_t *value);
+bool must_check user_word_change(uint64_t user, uint32_t *value, uint32_t fresh);
+
 // Makes the pages of [user, user+size) present with the right to read (or write): 0 or
 // -EFAULT. They may go away again at once; callers loop. May sleep.
 int must_check copy_fault_in(uint64_t user, size_t size, bool write);

@@ -78,6 +78,11 @@ struct space *space_create(void);                   // empty; NULL: no memory
 struct space *space_hold(struct space *space);
 void space_put(struct space *space);                // may sleep
 
+// Do other threads run in it (or look at it)?
+static inline bool space_is_shared(const struct space *space) {
+    return __atomic_load_n(&space->refs, __ATOMIC_ACQUIRE) > 1;
+}
+
 // A copy for fork: areas duplicated, pages shared copy-on-write. NULL: no memory. May sleep.
 struct space *space_fork(struct space *space);
 
@@ -117,6 +122,12 @@ void space_fault_in_all(struct space *space);
 // Writes what shared mappings in a range have changed, and waits: 0, -ENOMEM (a hole), -EIO...
 // Without `wait` only the range is checked: the write-back thread does the rest.
 int must_check space_sync(struct space *space, uint64_t start, uint64_t end, bool wait);
+
+// What is at `va` to those who share it: the object and the place there, and a reference to its backing,
+// if the area is shared; else *backing is NULL and the others stay as they are. 0 or -EFAULT. May
+// sleep.
+int must_check space_shared_place(struct space *space, uint64_t va, const void **owner,
+                                  uint64_t *offset, struct backing **backing);
 
 // Makes it the calling thread's hart's space. Preemption off.
 struct hart;

@@ -18,6 +18,7 @@
 #include <proc/internal.h>
 #include <proc/interval_timer.h>
 #include <proc/signal.h>
+#include <proc/thread_group.h>
 #include <sched/hart.h>
 
 #define STACK_TOP (USER_LIMIT - PAGE_SIZE)
@@ -277,8 +278,33 @@ static void name_set(struct proc *proc, struct thread *thread, const char *path)
     strlcpy(thread->name, base, sizeof thread->name);
 }
 
+// What other processes share is not this program's to change. 0 or -ENOMEM.
+static int unshare(struct thread *self) {
+    struct file_table *files = self->files;
+    struct signal_handlers *handlers = self->handlers;
+    if (file_table_is_shared(files) && !(files = file_table_copy(files)))
+        return -ENOMEM;
+    if (signal_handlers_are_shared(handlers) && !(handlers = signal_handlers_copy(handlers))) {
+        if (files != self->files)
+            file_table_put(files);
+        return -ENOMEM;
+    }
+    spin_lock(&self->proc->lock);       // others look at them
+    struct file_table *old_files = self->files;
+    struct signal_handlers *old_handlers = self->handlers;
+    self->files = files;
+    self->handlers = handlers;
+    spin_unlock(&self->proc->lock);
+    if (old_files != files)
+        file_table_put(old_files);
+    if (old_handlers != handlers)
+        signal_handlers_put(old_handlers);
+    return 0;
+}
+
 static void commit(struct start *start) {
     struct thread *self = thread_current();
+    thread_leave_space(self);
     preempt_disable();
     struct space *old = proc_swap_space(self, start->space);
     space_activate(this_hart(), start->space);
@@ -289,9 +315,9 @@ static void commit(struct start *start) {
     signal_handlers_reset(self->handlers);
     self->signal_stack_size = 0;
     interval_timers_delete(self->proc, false);
-    self->clear_child_tid = 0;
     name_set(self->proc, self, start->path);
     self->proc->has_executed = true;
+    self->proc->exit_signal = SIGCHLD;
     uint64_t thread = self->frame->thread;
     memset(self->frame, 0, sizeof *self->frame);
     self->frame->thread = thread;
@@ -327,8 +353,14 @@ int proc_exec(const char *path, struct exec_strings *arguments,
         error = program_load(file, &start);
         file_put(file);
     }
-    if (!error)
+    if (!error && (error = group_become_single()))
+        space_put(start.space);
+    if (!error) {
+        // There is no way back: the program's other threads are gone.
+        if (unshare(thread_current()))
+            proc_signal(proc_current(), SIGKILL);
         commit(&start);
+    }
     kfree(program);
     exec_strings_free(arguments);
     exec_strings_free(environment);

@@ -1,16 +1,16 @@
+// The end of threads, and of the processes that they were.
 #include <abi/errno.h>
 #include <abi/wait.h>
-#include <debug/log.h>
 #include <fs/cred.h>
 #include <fs/file.h>
-#include <fs/fs.h>
 #include <fs/path.h>
-#include <mm/copy.h>
 #include <mm/space.h>
 #include <proc/exit.h>
 #include <proc/internal.h>
 #include <proc/interval_timer.h>
 #include <proc/power.h>
+#include <proc/stop.h>
+#include <proc/thread_group.h>
 #include <proc/wait_child.h>
 
 // Gives back the counted objects, in an order in which each may still use the next.
@@ -30,6 +30,7 @@ static void give_away_children(struct proc *self) {
     bool any = false;
     list_for_each(child, &self->children, sibling) {
         child->parent = proc_init;
+        child->exit_signal = SIGCHLD;
         group_check_orphaned(child, NULL);
         any = true;
     }
@@ -39,36 +40,30 @@ static void give_away_children(struct proc *self) {
 }
 
 // A zombie is kept only for a parent that will ask.
-static bool parent_cares(struct proc *parent) {
+static bool parent_cares(const struct proc *self) {
+    struct proc *parent = self->parent;
     bool cares = false;
     spin_lock(&parent->lock);
-    if (!list_empty(&parent->threads)) {
-        const struct thread *thread = list_first(&parent->threads, struct thread, proc_node);
+    const struct thread *thread = proc_main_thread(parent);
+    if (thread) {
         struct sigaction action = signal_action_get(thread, SIGCHLD);
-        cares = action.sa_handler != SIG_IGN && !(action.sa_flags & SA_NOCLDWAIT);
+        cares = self->exit_signal != SIGCHLD ||
+                (action.sa_handler != SIG_IGN && !(action.sa_flags & SA_NOCLDWAIT));
     }
     spin_unlock(&parent->lock);
     return cares;
 }
 
-static void become_zombie(struct proc *self, struct thread *thread, int status) {
+static void become_zombie(struct proc *self) {
     spin_lock(&proc_tree_lock);
     group_check_orphaned(self, self);
     give_away_children(self);
-    spin_lock(&self->lock);
-    list_remove(&thread->proc_node);
-    signal_thread_leaves(thread);
-    usage_thread_leaves(self, thread);
-    self->thread_count--;
-    self->exit_status = status;
     self->state = PROC_ZOMBIE;
-    spin_unlock(&self->lock);
-    struct proc *parent = self->parent;
-    wait_notify(self, status);
-    if (parent_cares(parent)) {
+    wait_notify(self, self->exit_status);
+    if (parent_cares(self)) {
         // First among its siblings: wait finds a zombie without passing those that live.
         list_remove(&self->sibling);
-        list_push_front(&parent->children, &self->sibling);
+        list_push_front(&self->parent->children, &self->sibling);
     } else {
         self->state = PROC_REAPED;
         proc_unpublish(self);
@@ -88,30 +83,55 @@ static void leave_terminal(void) {
     proc_session_end(tty, proc_current()->pid);
 }
 
-void proc_exit(int status) {
-    struct thread *thread = thread_current();
-    struct proc *self = thread->proc;
-    if (self == proc_init)
-        power_init_exited(status);
-    spin_lock(&self->lock);
-    self->exiting = true;
-    spin_unlock(&self->lock);
-    interval_timers_delete(self, true);
-    if (thread->clear_child_tid) {
-        uint32_t zero = 0;
-        int error = copy_out(thread->clear_child_tid, &zero, sizeof zero);
-        (void)error;            // the program's own mistake, and it is gone
+// From here on nobody finds the calling thread through its process. Was it the last one? The status
+// of a process that nothing else ends is that of its first thread.
+static bool leave_group(struct thread *self, int status) {
+    struct proc *proc = self->proc;
+    spin_lock(&proc->lock);
+    list_remove(&self->proc_node);
+    self->signals_blocked = UINT64_MAX;
+    signal_thread_leaves(self);
+    usage_thread_leaves(proc, self);
+    if (self->tid == proc->pid && !proc->exiting)
+        proc->exit_status = status;
+    bool last = list_empty(&proc->threads);
+    proc->exiting |= last;
+    spin_unlock(&proc->lock);
+    return last;
+}
+
+// The thread has nothing any more; when that is true of all, the process is dead.
+static bool all_gone(struct thread *self) {
+    struct proc *proc = self->proc;
+    spin_lock(&proc->lock);
+    usage_thread_leaves(proc, self);
+    proc->thread_count--;
+    if (proc->execing && proc->thread_count == 1)
+        wake_all(&proc->threads_gone);
+    bool gone = !proc->thread_count;
+    stop_check(proc);
+    spin_unlock(&proc->lock);
+    return gone;
+}
+
+void thread_end(int status) {
+    struct thread *self = thread_current();
+    struct proc *proc = self->proc;
+    if (leave_group(self, status)) {
+        if (proc == proc_init)
+            power_init_exited(proc->exit_status);
+        interval_timers_delete(proc, true);
+        leave_terminal();
     }
-    leave_terminal();
-    release_objects(thread);
-    become_zombie(self, thread, status);
-    // Signals and waiters find the thread through the process: now they do not any more.
-    spin_lock(&self->lock);
-    self->leader = NULL;
-    spin_unlock(&self->lock);
-    signal_handlers_put(thread->handlers);
-    cred_put(thread->cred);
-    thread->proc = NULL;
-    proc_put(self);
+    thread_leave_space(self);
+    release_objects(self);
+    if (self->tid != proc->pid)
+        thread_free_tid(self);
+    if (all_gone(self))
+        become_zombie(proc);
+    signal_handlers_put(self->handlers);
+    cred_put(self->cred);
+    self->proc = NULL;
+    proc_put(proc);
     thread_exit();
 }

@@ -1,10 +1,14 @@
-// The end of a process, and waiting for it.
+// The end of threads and processes.
 #ifndef PROC_EXIT_H
 #define PROC_EXIT_H
 
+// Ends the calling thread: gives back what it holds. With the last one the process becomes a zombie
+// and its parent is told. `status` is what wait4 reports (exit code << 8, or the signal), if the
+// thread is the process's first and nobody ends all at once. Interrupts on; never returns.
+void thread_end(int status) __attribute__((noreturn));
 
-// Ends the calling process: gives back what it holds, becomes a zombie, tells the parent. `status`
-// is what wait4 reports (exit code << 8, or the signal). Interrupts on; never returns.
+// Ends all threads of the calling process: `status`, unless its end has been decided already. Interrupts
+// on; never returns.
 void proc_exit(int status) __attribute__((noreturn));
 
 #endif

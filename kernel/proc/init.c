@@ -96,7 +96,6 @@ static void become_first(struct proc *proc, struct thread *thread) {
     proc->thread_count = 1;
     list_push_back(&proc->threads, &thread->proc_node);
     spin_lock(&proc_tree_lock);
-    proc->leader = thread;
     group_join(proc, group);
     session_put(session);
     proc_publish(proc, NULL);

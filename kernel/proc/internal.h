@@ -19,6 +19,14 @@ void proc_publish(struct proc *proc, struct proc *parent);
 // Takes a reaped process out of the tree and the index. proc_tree_lock held.
 void proc_unpublish(struct proc *proc);
 
+// A thread that is not its process's first has a number of its own in the index, and counts as one of
+// its user's: 0 or -ENOMEM/-EAGAIN, may sleep; and back, which takes proc_tree_lock.
+int must_check thread_claim_tid(struct thread *thread);
+void thread_free_tid(struct thread *thread);
+
+// The live thread `tid`, no reference, with its process's lock held; NULL: none. proc_tree_lock held.
+struct thread *thread_find_locked(uint32_t tid);
+
 // The live or dead process `pid`, no reference. proc_tree_lock held.
 struct proc *proc_find(uint32_t pid);
 
@@ -29,10 +37,10 @@ struct proc *proc_next(uint32_t *pid);
 // How many there are, zombies included.
 uint64_t proc_total(void);
 
-// One process more for a user, unless he has `limit`: 0, -EAGAIN, -ENOMEM. May sleep.
-int must_check user_charge(uint32_t uid, uint64_t limit);
-// One less. proc_tree_lock is held.
-void user_discharge(uint32_t uid);
+// A thread more for the user of `proc`, unless he has `limit`: 0, -EAGAIN, -ENOMEM. May sleep.
+int must_check user_charge(struct proc *proc, uint64_t limit);
+// `count` less. proc_tree_lock is held.
+void user_discharge(struct proc *proc, uint32_t count);
 // The calling process becomes another user's: 0 or -ENOMEM. May sleep.
 int must_check proc_change_user(uint32_t uid);
 

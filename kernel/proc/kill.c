@@ -56,12 +56,22 @@ int proc_kill(int64_t which, const siginfo_t *info) {
     return result;
 }
 
-static int send_to_thread(struct proc *proc, uint32_t tid, const siginfo_t *info) {
-    spin_lock(&proc->lock);
-    struct thread *thread = proc_thread(proc, tid);
-    int error = thread ? 0 : -ESRCH;
-    if (thread && info->si_signo)
-        error = signal_send_locked(proc, thread, info);
+// The process whose thread `tid` is, or NULL. proc_tree_lock held.
+static struct proc *proc_of_thread(uint32_t tid) {
+    struct thread *thread = thread_find_locked(tid);
+    if (!thread)
+        return NULL;
+    struct proc *proc = thread->proc;
+    spin_unlock(&proc->lock);
+    return proc;
+}
+
+static int send_to_thread(uint32_t tid, const siginfo_t *info) {
+    struct thread *thread = thread_find_locked(tid);
+    if (!thread)
+        return -ESRCH;
+    struct proc *proc = thread->proc;
+    int error = info->si_signo ? signal_send_locked(proc, thread, info) : 0;
     spin_unlock(&proc->lock);
     return error;
 }
@@ -70,10 +80,10 @@ int proc_kill_thread(uint32_t pid, uint32_t tid, const siginfo_t *info) {
     if (!is_signal(info->si_signo))
         return -EINVAL;
     spin_lock(&proc_tree_lock);
-    struct proc *proc = proc_find(pid);
-    int error = proc ? signal_permission(proc, info->si_signo) : -ESRCH;
+    struct proc *proc = proc_of_thread(tid);
+    int error = proc && (!pid || proc->pid == pid) ? signal_permission(proc, info->si_signo) : -ESRCH;
     if (!error)
-        error = send_to_thread(proc, tid, info);
+        error = send_to_thread(tid, info);
     spin_unlock(&proc_tree_lock);
     return error;
 }

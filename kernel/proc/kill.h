@@ -10,7 +10,7 @@
 // checks. 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN (the queue is full).
 int must_check proc_kill(int64_t which, const siginfo_t *info);
 
-// tgkill: the thread `tid` of the process `pid`.
+// tgkill: the thread `tid` of the process `pid` (0: of any).
 int must_check proc_kill_thread(uint32_t pid, uint32_t tid, const siginfo_t *info);
 
 // The group or (session) the session of `pid` (0: the caller): its id or -ESRCH.

@@ -24,10 +24,10 @@ bool proc_owner(uint32_t pid, uint32_t *uid, uint32_t *gid) {
     *uid = *gid = 0;
     if (proc) {
         spin_lock(&proc->lock);
-        const struct cred *cred = proc->leader ? proc->leader->cred : NULL;
-        if (cred) {
-            *uid = cred->euid;
-            *gid = cred->egid;
+        const struct thread *thread = proc_main_thread(proc);
+        if (thread) {
+            *uid = thread->cred->euid;
+            *gid = thread->cred->egid;
         }
         spin_unlock(&proc->lock);
     }
@@ -41,8 +41,9 @@ struct space *proc_space_hold(uint32_t pid) {
     struct proc *proc = proc_find(pid);
     if (proc) {
         spin_lock(&proc->lock);
-        if (proc->leader && proc->leader->space)
-            space = space_hold(proc->leader->space);
+        const struct thread *thread = proc_main_thread(proc);
+        if (thread && thread->space)
+            space = space_hold(thread->space);
         spin_unlock(&proc->lock);
     }
     spin_unlock(&proc_tree_lock);

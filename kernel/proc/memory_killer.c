@@ -6,7 +6,7 @@
 
 // Pages that its end would give back. proc_tree_lock and proc->lock are held.
 static uint64_t pages_held(const struct proc *proc) {
-    const struct thread *thread = proc->leader;
+    const struct thread *thread = proc_main_thread(proc);
     const struct space *space = thread ? thread->space : NULL;
     return space && !proc->exiting ? space->pages + space->swapped : 0;
 }

@@ -10,9 +10,17 @@
 struct spinlock proc_tree_lock = SPINLOCK_INIT("process tree");
 struct proc *proc_init;
 
-static struct radix_tree index;         // pid -> proc; proc_tree_lock
-static uint32_t last_pid;
+// A pid leads to its process; the tid of another thread than the first leads to that thread, marked
+// by bit 0. proc_tree_lock guards it.
+static struct radix_tree index;
+#define THREAD_MARK 1ul
+static uint32_t last_id;
 static uint64_t total;
+
+static struct thread *marked_thread(void *entry) {
+    uintptr_t value = (uintptr_t)entry;
+    return value & THREAD_MARK ? (struct thread *)(value - THREAD_MARK) : NULL;
+}
 
 static const struct rlimit default_limits[RLIM_NLIMITS] = {
     [RLIMIT_CPU] = { RLIM_INFINITY, RLIM_INFINITY },
@@ -33,28 +41,28 @@ static const struct rlimit default_limits[RLIM_NLIMITS] = {
     [RLIMIT_RTTIME] = { RLIM_INFINITY, RLIM_INFINITY },
 };
 
-// Claims the next unused pid for `proc`: 0 or -ENOMEM/-EAGAIN. May sleep.
-static int pid_claim(struct proc *proc) {
+// Claims the next unused number for `entry`: 0 or -ENOMEM/-EAGAIN. May sleep.
+static int id_claim(void *entry, uint32_t *id) {
     struct radix_stock stock = { 0 };
     int error = 0;
     spin_lock(&proc_tree_lock);
     for (;;) {
         uint32_t tries = 0;
         do
-            last_pid = last_pid + 1 < PID_LIMIT ? last_pid + 1 : 2;
-        while (radix_find(&index, last_pid) && ++tries < PID_LIMIT);
+            last_id = last_id + 1 < PID_LIMIT ? last_id + 1 : 2;
+        while (radix_find(&index, last_id) && ++tries < PID_LIMIT);
         if (tries == PID_LIMIT)
             error = -EAGAIN;
-        if (error || radix_insert(&index, last_pid, proc, &stock))
+        if (error || radix_insert(&index, last_id, entry, &stock))
             break;
-        last_pid--;
+        last_id--;
         spin_unlock(&proc_tree_lock);
         error = radix_stock_add(&stock);
         spin_lock(&proc_tree_lock);
         if (error)
             break;
     }
-    proc->pid = last_pid;
+    *id = last_id;
     total += !error;
     spin_unlock(&proc_tree_lock);
     radix_stock_free(&stock);
@@ -75,10 +83,12 @@ struct proc *proc_create(const char *name) {
     list_init(&proc->timers);
     mutex_init(&proc->timers_mutex, "timers");
     wait_queue_init(&proc->child_exit, "child");
+    wait_queue_init(&proc->threads_gone, "other threads");
     wait_queue_init(&proc->resume, "continuation");
     memcpy(proc->limits, default_limits, sizeof proc->limits);
     strlcpy(proc->name, name, sizeof proc->name);
-    if (pid_claim(proc)) {
+    proc->exit_signal = SIGCHLD;
+    if (id_claim(proc, &proc->pid)) {
         kfree(proc);
         return NULL;
     }
@@ -97,7 +107,7 @@ void proc_publish(struct proc *proc, struct proc *parent) {
     proc->parent = parent;
     if (parent) {
         list_push_back(&parent->children, &proc->sibling);
-        group_join(proc, parent->group);
+        group_join(proc, proc_current()->group);
     }
 }
 
@@ -106,31 +116,54 @@ void proc_unpublish(struct proc *proc) {
     list_remove(&proc->sibling);
     if (proc->group)
         group_leave(proc);
-    if (proc->charged)
-        user_discharge(proc->user);
+    user_discharge(proc, proc->charges);
     radix_remove(&index, proc->pid);
     total--;
 }
 
-int proc_change_user(uint32_t uid) {
-    struct proc *self = proc_current();
-    int error = user_charge(uid, UINT64_MAX);
+int thread_claim_tid(struct thread *thread) {
+    int error = user_charge(thread->proc, proc_limit(RLIMIT_NPROC));
     if (error)
         return error;
+    error = id_claim((void *)((uintptr_t)thread | THREAD_MARK), &thread->tid);
+    if (error) {
+        spin_lock(&proc_tree_lock);
+        user_discharge(thread->proc, 1);
+        spin_unlock(&proc_tree_lock);
+    }
+    return error;
+}
+
+void thread_free_tid(struct thread *thread) {
     spin_lock(&proc_tree_lock);
-    if (self->charged)
-        user_discharge(self->user);
-    self->charged = true;
-    self->user = uid;
+    radix_remove(&index, thread->tid);
+    user_discharge(thread->proc, 1);
+    total--;
     spin_unlock(&proc_tree_lock);
-    return 0;
+}
+
+struct thread *thread_find_locked(uint32_t tid) {
+    assert(spin_holding(&proc_tree_lock));
+    void *entry = radix_find(&index, tid);
+    struct thread *thread = marked_thread(entry);
+    // One that is being made has no process yet; one that leaves is not on the list any more.
+    struct proc *proc = thread ? __atomic_load_n(&thread->proc, __ATOMIC_ACQUIRE) : entry;
+    if (!proc)
+        return NULL;
+    spin_lock(&proc->lock);
+    if (!thread)
+        thread = proc_main_thread(proc);
+    if (thread && thread->tid == tid && !list_empty(&thread->proc_node))
+        return thread;
+    spin_unlock(&proc->lock);
+    return NULL;
 }
 
 // A process that is being made has a pid but no group yet: nobody can name it.
 struct proc *proc_find(uint32_t pid) {
     assert(spin_holding(&proc_tree_lock));
     struct proc *proc = radix_find(&index, pid);
-    return proc && proc->group ? proc : NULL;
+    return proc && !marked_thread(proc) && proc->group ? proc : NULL;
 }
 
 struct proc *proc_next(uint32_t *pid) {
@@ -141,7 +174,7 @@ struct proc *proc_next(uint32_t *pid) {
         proc = radix_next(&index, &at);
         *pid = at + 1;
         at++;
-    } while (proc && !proc->group);
+    } while (proc && (marked_thread(proc) || !proc->group));
     return proc;
 }
 

@@ -34,10 +34,12 @@ struct proc {
     uint32_t pid;
     enum proc_state state;
     int exit_status;            // as wait4 reports it, valid for a zombie
+    int exit_signal;            // what the parent gets at the end, SIGCHLD unless clone said so; or 0
     struct spinlock lock;       // pending signals, threads
-    struct list threads;
-    uint32_t thread_count;
-    struct thread *leader;
+    struct list threads;        // those that live, the one whose tid is the pid first
+    uint32_t thread_count;      // those that have not yet given everything back
+    struct thread *execing;     // waits in execve until it is the only one
+    struct wait_queue threads_gone;     // ... here
 
     // The tree; guarded by proc_tree_lock.
     struct proc *parent;
@@ -59,9 +61,8 @@ struct proc {
     bool stopped, continued;            // ... completely; the parent is to hear of SIGCONT
     int wait_status;                    // what wait has not been told: stopped, continued, or 0
     struct wait_queue resume;           // stopped threads wait here
-    int group_exit_status;              // once exit_group or a fatal signal has been decided
-    bool exiting;
-    bool charged;                       // counts as one of `user`'s processes
+    bool exiting;                       // the end of all threads has been decided
+    uint32_t charges;                   // threads that count as `user`'s
     uint32_t user;                      // real uid
     bool has_executed;                  // has called execve: setpgid is for before that
     struct rlimit limits[16];
@@ -73,6 +74,12 @@ struct proc {
 extern struct spinlock proc_tree_lock;
 
 static inline struct proc *proc_current(void) { return thread_current()->proc; }
+
+// A thread that stands for the process when others look at it: the leader while it lives. It has all
+// that a thread has. NULL when none lives. proc->lock held.
+static inline struct thread *proc_main_thread(const struct proc *proc) {
+    return list_empty(&proc->threads) ? NULL : list_first(&proc->threads, struct thread, proc_node);
+}
 
 // For those who look at processes by their pid. Is there one; the first from `pid` on (0: none);
 // whose it is (false: nobody's); its address space, held (NULL: it has none, or is gone).

@@ -52,7 +52,9 @@ struct queued_signal {
 // --- signal_action.c
 
 struct signal_handlers *signal_handlers_create(void);       // all default; NULL: no memory
+struct signal_handlers *signal_handlers_hold(struct signal_handlers *handlers);
 struct signal_handlers *signal_handlers_copy(struct signal_handlers *from);
+bool signal_handlers_are_shared(const struct signal_handlers *handlers);
 void signal_handlers_put(struct signal_handlers *handlers);
 
 // For exec: user handlers make no sense in a new program; what is ignored stays so (POSIX exec).
@@ -68,6 +70,9 @@ int must_check signal_action(int signal, const struct sigaction *action, struct 
 
 // The calling thread's mask. What it blocks now is offered to the process's other threads.
 void signal_mask_set(uint64_t blocked);
+
+// Somebody else may take what was meant for `thread` until now. proc->lock is held.
+void signal_offer(struct thread *thread, uint64_t signals);
 
 // A mask for the length of one system call, and back to the old one. A call that returns an
 // -ERESTART code leaves the way back to signal_take.
@@ -118,8 +123,8 @@ void signal_notify(struct thread *thread, bool fatal);
 // Would `thread` take `signal` now?
 bool signal_wanted(const struct thread *thread, int signal);
 
-// Forgets what is pending for a thread that leaves its process, or for both if it is the last.
-// proc->lock is held.
+// Forgets what is pending for a thread that has left its process's list; what is pending for the process
+// is left to the others, or forgotten if there are none. proc->lock is held.
 void signal_thread_leaves(struct thread *thread);
 
 // --- signal_take.c

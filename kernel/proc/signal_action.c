@@ -13,6 +13,11 @@ struct signal_handlers *signal_handlers_create(void) {
     return handlers;
 }
 
+struct signal_handlers *signal_handlers_hold(struct signal_handlers *handlers) {
+    __atomic_fetch_add(&handlers->refs, 1, __ATOMIC_RELAXED);
+    return handlers;
+}
+
 struct signal_handlers *signal_handlers_copy(struct signal_handlers *from) {
     struct signal_handlers *copy = kmalloc(sizeof *copy);
     if (!copy)
@@ -28,6 +33,10 @@ struct signal_handlers *signal_handlers_copy(struct signal_handlers *from) {
 void signal_handlers_put(struct signal_handlers *handlers) {
     if (!__atomic_sub_fetch(&handlers->refs, 1, __ATOMIC_ACQ_REL))
         kfree(handlers);
+}
+
+bool signal_handlers_are_shared(const struct signal_handlers *handlers) {
+    return __atomic_load_n(&handlers->refs, __ATOMIC_ACQUIRE) > 1;
 }
 
 void signal_handlers_reset(struct signal_handlers *handlers) {
@@ -86,13 +95,12 @@ int signal_action(int signal, const struct sigaction *action, struct sigaction *
     return error;
 }
 
-// Somebody else may take what was meant for this thread until now.
-static void offer(struct thread *self, uint64_t signals) {
+void signal_offer(struct thread *self, uint64_t signals) {
     for (; signals; signals &= signals - 1) {
         struct thread *other;
         list_for_each(other, &self->proc->threads, proc_node)
             if (other != self && signal_wanted(other, __builtin_ctzl(signals) + 1)) {
-                signal_notify(other, false);
+                signal_notify(other, true);
                 break;
             }
     }
@@ -105,7 +113,7 @@ void signal_mask_set(uint64_t blocked) {
     spin_lock(&proc->lock);
     uint64_t newly = blocked & ~self->signals_blocked;
     self->signals_blocked = blocked;
-    offer(self, proc->pending.set & newly);
+    signal_offer(self, proc->pending.set & newly);
     if (signal_deliverable(self))
         self->signal_attention = true;
     spin_unlock(&proc->lock);

@@ -131,6 +131,8 @@ void signal_thread_leaves(struct thread *thread) {
     signal_queue_flush(proc, &thread->pending, UINT64_MAX);
     if (list_empty(&proc->threads))
         signal_queue_flush(proc, &proc->pending, UINT64_MAX);
+    else
+        signal_offer(thread, proc->pending.set);
 }
 
 static bool may_signal(const struct cred *mine, const struct cred *theirs) {
@@ -141,7 +143,8 @@ static bool may_signal(const struct cred *mine, const struct cred *theirs) {
 int signal_permission(struct proc *target, int signal) {
     spin_lock(&target->lock);
     // A zombie takes anything.
-    bool allowed = !target->leader || may_signal(thread_current()->cred, target->leader->cred);
+    const struct thread *thread = proc_main_thread(target);
+    bool allowed = !thread || may_signal(thread_current()->cred, thread->cred);
     spin_unlock(&target->lock);
     // A shell may continue what has changed its user (POSIX kill).
     allowed = allowed ||

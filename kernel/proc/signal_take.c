@@ -6,6 +6,7 @@
 #include <proc/exit.h>
 #include <proc/internal.h>
 #include <proc/stop.h>
+#include <proc/thread_group.h>
 
 // A call that a signal ends passes here while the frame still holds its first argument.
 static bool interrupted(struct thread *self) {
@@ -144,6 +145,8 @@ void signal_take(struct trap_frame *frame) {
     if (self->cpu_timed)
         cpu_time_check();
     for (;;) {
+        if (group_is_ending())
+            thread_end(0);
         if (self->proc->stop_signal)
             stop_rest();
         if (!next_signal(self, &info, &action))

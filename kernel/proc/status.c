@@ -21,7 +21,7 @@ static const char *state_name(const struct proc *proc, const struct thread *thre
 
 // proc_tree_lock and proc->lock are held: neither the thread nor its space goes away.
 static int line(const struct proc *proc, char *buffer, size_t size) {
-    const struct thread *thread = proc->leader;
+    const struct thread *thread = proc_main_thread(proc);
     uint64_t ticks = 0;
     usage_of_proc(proc, &ticks);
     const char *wait = thread && thread->state == THREAD_WAITING ? thread->wait_name : "-";

@@ -46,16 +46,21 @@ static void tell_parent(struct proc *self, int status) {
     spin_lock(&self->lock);
 }
 
+void stop_check(struct proc *self) {
+    if (!self->stop_signal || self->stopped || !self->thread_count ||
+        self->threads_stopped < self->thread_count)
+        return;
+    int status = W_STOPCODE(self->stop_signal);
+    self->stopped = true;
+    self->wait_status = status;
+    tell_parent(self, status);
+}
+
 void stop_rest(void) {
     struct proc *self = proc_current();
     spin_lock(&self->lock);
     self->threads_stopped++;
-    if (self->stop_signal && self->threads_stopped == self->thread_count) {
-        int status = W_STOPCODE(self->stop_signal);
-        self->stopped = true;
-        self->wait_status = status;
-        tell_parent(self, status);
-    }
+    stop_check(self);
     (void)!wait_event_deadline(&self->resume, !self->stop_signal, &self->lock, WAIT_AT_REST,
                                DEADLINE_NONE);
     self->threads_stopped--;

@@ -13,6 +13,10 @@ void stop_signal_sent(struct proc *proc, int signal);
 // or SIGCONT has come.
 void stop_begin(int signal);
 
+// A thread less that could run: when all that are left rest, the process is stopped. proc->lock is held,
+// and let go of for a moment when that is so.
+void stop_check(struct proc *proc);
+
 // Rests while the process is stopped.
 void stop_rest(void);
 

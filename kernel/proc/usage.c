@@ -68,10 +68,12 @@ struct usage usage_of_children(void) {
     return used;
 }
 
-void usage_thread_leaves(struct proc *proc, const struct thread *thread) {
+void usage_thread_leaves(struct proc *proc, struct thread *thread) {
     account_self();
     struct usage used = usage_of_thread(thread, NULL);
     usage_add(&proc->used, &used);
+    thread->user_ticks = thread->system_ticks = thread->faults = thread->faults_major = 0;
+    thread->switches_voluntary = thread->switches_involuntary = 0;
 }
 
 void usage_space_leaves(struct proc *proc, const struct space *space) {

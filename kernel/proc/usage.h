@@ -33,8 +33,9 @@ struct usage usage_of_children(void);
 
 void usage_add(struct usage *to, const struct usage *more);
 
-// The calling thread leaves its process: what it has used stays there. proc->lock is held.
-void usage_thread_leaves(struct proc *proc, const struct thread *thread);
+// The calling thread leaves its process: what it has used stays there, and it begins anew with what it
+// uses on its way out. proc->lock is held.
+void usage_thread_leaves(struct proc *proc, struct thread *thread);
 
 // The process leaves `space`. proc->lock is held.
 void usage_space_leaves(struct proc *proc, const struct space *space);

@@ -24,11 +24,13 @@ void wait_notify(struct proc *child, int status) {
     assert(spin_holding(&proc_tree_lock));
     struct proc *parent = child->parent;
     bool ended = child->state != PROC_ALIVE;
+    int signal = ended ? child->exit_signal : SIGCHLD;
     wake_all(&parent->child_exit);
     siginfo_t info = wait_info(child->pid, child->user, status);
+    info.si_signo = signal;
     spin_lock(&parent->lock);
-    if (!list_empty(&parent->threads)) {
-        const struct thread *thread = list_first(&parent->threads, struct thread, proc_node);
+    const struct thread *thread = proc_main_thread(parent);
+    if (thread && signal) {
         if (ended || !(signal_action_get(thread, SIGCHLD).sa_flags & SA_NOCLDSTOP))
             (void)!signal_send_locked(parent, NULL, &info);
     }
@@ -42,6 +44,10 @@ struct wanted {
 };
 
 static bool child_matches(const struct proc *child, const struct wanted *wanted, uint32_t my_group) {
+    // Children that end by another signal than SIGCHLD are for those who ask for them (wait(2)).
+    bool by_clone = child->exit_signal != SIGCHLD;
+    if (!(wanted->options & __WALL) && by_clone != !!(wanted->options & (int)__WCLONE))
+        return false;
     switch (wanted->type) {
     case P_PID: return child->pid == wanted->id;
     case P_PGID: return child->group->id == (wanted->id ? wanted->id : my_group);

@@ -82,8 +82,10 @@ struct thread {
     bool signal_attention;      // something may be pending: look before user mode
     uint64_t call_a0;           // of the interrupted system call: what to run it again with
     uint64_t sleep_deadline, sleep_remaining;   // of the sleep that restart_syscall goes on with
+    bool restarts_futex;        // ... not of a sleep, but of a wait for a futex
     uint64_t signal_stack, signal_stack_size;   // sigaltstack's; size 0: none
     uint64_t clear_child_tid;   // user address to zero and wake at exit, or 0
+    struct vfork *vfork;        // its parent waits until it leaves the space; or NULL
 };
 
 // The running thread.

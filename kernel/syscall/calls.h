@@ -6,9 +6,12 @@ struct trap_frame;
 
 #define CALL(name) long sys_##name(struct trap_frame *call)
 
+// clone.c
+CALL(clone); CALL(clone3); CALL(exit); CALL(exit_group); CALL(gettid); CALL(set_tid_address);
+// futex.c
+CALL(futex); CALL(futex_restart);
 // process.c
-CALL(clone); CALL(execve); CALL(wait4); CALL(waitid); CALL(exit); CALL(exit_group);
-CALL(getpid); CALL(getppid); CALL(gettid); CALL(sched_yield); CALL(set_tid_address);
+CALL(execve); CALL(wait4); CALL(waitid); CALL(getpid); CALL(getppid); CALL(sched_yield);
 CALL(set_robust_list); CALL(sched_getaffinity);
 CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
 // signal.c

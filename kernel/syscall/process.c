@@ -1,13 +1,10 @@
 // System calls on processes, groups and signals.
 #include <abi/errno.h>
 #include <abi/limits.h>
-#include <abi/sched.h>
 #include <abi/signal.h>
 #include <abi/wait.h>
 #include <lib/string.h>
 #include <proc/exec.h>
-#include <proc/exit.h>
-#include <proc/fork.h>
 #include <proc/group.h>
 #include <proc/kill.h>
 #include <proc/proc.h>
@@ -16,33 +13,6 @@
 #include <sched/hart.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
-
-#define CLONE_AS_FORK                                                                   \
-    (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID | CLONE_SETTLS | 0xff)
-
-// clone(flags, stack, parent_tid, tls, child_tid), in RISC-V's order. As fork only: threads
-// that share memory come in a later chapter.
-long sys_clone(struct trap_frame *call) {
-    uint64_t flags = call->a0;
-    int signal = flags & 0xff;
-    if (flags & ~(uint64_t)CLONE_AS_FORK || (signal && signal != SIGCHLD))
-        return -EINVAL;
-    struct fork_request request = {
-        .stack = call->a1,
-        .set_tid = flags & CLONE_CHILD_SETTID ? call->a4 : 0,
-        .clear_tid = flags & CLONE_CHILD_CLEARTID ? call->a4 : 0,
-        .tls = call->a3,
-        .has_tls = !!(flags & CLONE_SETTLS),
-    };
-    uint64_t parent_tid = flags & CLONE_PARENT_SETTID ? call->a2 : 0;
-    if (parent_tid && copy_fault_in(parent_tid, sizeof(uint32_t), true))
-        return -EFAULT;
-    int64_t pid = proc_fork(&request);
-    uint32_t tid = pid;
-    if (pid > 0 && parent_tid && copy_out(parent_tid, &tid, sizeof tid))
-        return -EFAULT;
-    return pid;
-}
 
 // A NULL-terminated vector of strings; address 0 is an empty one, as on Linux.
 static int strings_copy_in(uint64_t vector, struct exec_strings *strings) {
@@ -119,9 +89,6 @@ long sys_waitid(struct trap_frame *call) {
     return 0;
 }
 
-long sys_exit(struct trap_frame *call) { proc_exit((call->a0 & 0xff) << 8); }
-long sys_exit_group(struct trap_frame *call) { proc_exit((call->a0 & 0xff) << 8); }
-
 long sys_getpid(struct trap_frame *call) {
     (void)call;
     return proc_current()->pid;
@@ -134,11 +101,6 @@ long sys_getppid(struct trap_frame *call) {
     long pid = parent ? parent->pid : 0;
     spin_unlock(&proc_tree_lock);
     return pid;
-}
-
-long sys_gettid(struct trap_frame *call) {
-    (void)call;
-    return thread_current()->tid;
 }
 
 long sys_sched_yield(struct trap_frame *call) {
@@ -155,11 +117,6 @@ long sys_sched_getaffinity(struct trap_frame *call) {
     if (size < sizeof mask || size % sizeof mask)
         return -EINVAL;
     return copy_out(call->a2, &mask, sizeof mask) ? -EFAULT : (long)sizeof mask;
-}
-
-long sys_set_tid_address(struct trap_frame *call) {
-    thread_current()->clear_child_tid = call->a0;
-    return thread_current()->tid;
 }
 
 // Robust futexes need futexes: a later chapter. C libraries go on without.

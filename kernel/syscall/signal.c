@@ -23,10 +23,9 @@ long sys_tgkill(struct trap_frame *call) {
     return proc_kill_thread(call->a0, call->a1, &info);
 }
 
-// A process has one thread, whose tid is the pid.
 long sys_tkill(struct trap_frame *call) {
     siginfo_t info = signal_info_user(call->a1, SI_TKILL);
-    return (int)call->a0 <= 0 ? -EINVAL : proc_kill_thread(call->a0, call->a0, &info);
+    return (int)call->a0 <= 0 ? -EINVAL : proc_kill_thread(0, call->a0, &info);
 }
 
 // The sender's own words, but nobody may pass as kill or the kernel.

@@ -120,7 +120,8 @@ static int limit_set(struct rlimit *limit, const struct rlimit *wanted) {
 // Some limits are looked at where nobody knows processes, or not at each step. proc_tree_lock is held.
 static void limit_apply(struct proc *proc, uint32_t resource, uint64_t limit) {
     spin_lock(&proc->lock);
-    struct space *space = proc->leader ? proc->leader->space : NULL;
+    const struct thread *thread = proc_main_thread(proc);
+    struct space *space = thread ? thread->space : NULL;
     if (space && resource == RLIMIT_STACK)
         space->stack_limit = page_floor(limit);
     if (space && resource == RLIMIT_RSS)

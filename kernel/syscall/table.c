@@ -13,7 +13,7 @@
 
 static const system_call table[] = {
     // processes
-    ENTRY(clone), ENTRY(execve), ENTRY(wait4), ENTRY(waitid), ENTRY(exit),
+    ENTRY(clone), ENTRY(clone3), ENTRY(futex), ENTRY(execve), ENTRY(wait4), ENTRY(waitid), ENTRY(exit),
     ENTRY(exit_group),
     ENTRY(getpid), ENTRY(getppid), ENTRY(gettid), ENTRY(sched_yield),
     ENTRY(sched_getaffinity), ENTRY(set_tid_address), ENTRY(set_robust_list),

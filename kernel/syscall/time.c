@@ -111,6 +111,7 @@ static long sleep_until(uint64_t deadline, uint64_t remaining) {
     struct timespec left = timespec_of(deadline > now ? ticks_to_ns(deadline - now) : 0);
     self->sleep_deadline = deadline;
     self->sleep_remaining = remaining;
+    self->restarts_futex = false;
     return remaining && copy_out(remaining, &left, sizeof left) ? -EFAULT : -ERESTART_SLEEP;
 }
 
@@ -122,7 +123,8 @@ long sys_nanosleep(struct trap_frame *call) {
 
 long sys_restart_syscall(struct trap_frame *call) {
     const struct thread *self = thread_current();
-    (void)call;
+    if (self->restarts_futex)
+        return sys_futex_restart(call);
     return sleep_until(self->sleep_deadline, self->sleep_remaining);
 }
 
