@@ -1,6 +1,6 @@
 /*
- * pagemap PID: the page table of a process as runs of pages that are alike, the kernel's half too, and
- * whether what must hold for all of them does.
+ * pagemap PID: the three-level page table of a process as a tree of runs of pages that are alike, the
+ * kernel's half too, and whether what must hold for all of them does.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,9 +43,27 @@ static const char *level_name(unsigned level) {
     return level < 3 ? names[level] : "?";
 }
 
+/* The index into the table of a level (Sv39: 9 bits each above the 12 of the offset). */
+static unsigned vpn(uint64_t address, unsigned level) { return address >> (12 + 9 * level) & 511; }
+
+/* A branch of the tree is printed once, where it begins. */
+static void branch_print(const struct run *run) {
+    static char last[3][16];
+    bool fresh = false;
+    for (unsigned level = 3; level-- > 0;) {
+        char text[16] = "";
+        unsigned from = vpn(run->start, level), to = vpn(run->end - 1, level);
+        if (level >= run->level)
+            snprintf(text, sizeof(text), from == to ? "%u" : "%u-%u", from, to);
+        fresh |= strcmp(text, last[level]) != 0;
+        printf("%-8s", fresh ? text : "");
+        strcpy(last[level], text);
+    }
+}
+
 static void run_print(const struct run *run, unsigned alike) {
-    printf("%016lx-%016lx %7lu x %s  %s %s%s", run->start, run->end,
-           run->pages, level_name(run->level), run->flags,
+    branch_print(run);
+    printf("%016lx %5lu x %s  %s %s%s", run->start, run->pages, level_name(run->level), run->flags,
            strchr(run->flags, 'v') ? strchr(run->flags, 'u') ? "U " : "S " : "  ", run->state);
     if (alike)
         printf("  (and %u more like it, with gaps)", alike);
@@ -101,7 +119,7 @@ int main(int argc, char **argv) {
     snprintf(path, sizeof(path), "/proc/%s/pagetable", argv[1]);
     if (access(path, R_OK) < 0)
         cmd_die_errno("process %s", argv[1]);
-    puts("range                                pages        flags    for    state");
+    puts("VPN[2]  VPN[1]  VPN[0]  address            pages    flags    for, state");
     reader_each(paths, table_print);
     puts("flags: g global, u user, x execute, w write, r read, v valid; U user, S supervisor only");
     if (user_in_kernel || writable_code || supervisor_in_user)
