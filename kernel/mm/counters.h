@@ -11,6 +11,7 @@ enum vm_event {
     VM_SWAP_IN, VM_SWAP_OUT,            // pages
     VM_DISK_IN, VM_DISK_OUT,            // sectors, for whatever they are (swap as well)
     VM_RECLAIM_FREED, VM_OOM_KILL,
+    VM_TLB_FLUSH, VM_TLB_REMOTE,        // of one space; requests to other harts
     VM_EVENTS,
 };
 

@@ -45,7 +45,8 @@ int show_vmstat(struct text *text) {
         { "pgzero", VM_ZERO_FILL },     { "cow_copy", VM_COW_COPY },
         { "cow_takeover", VM_COW_TAKEOVER }, { "pswpin", VM_SWAP_IN },
         { "pswpout", VM_SWAP_OUT },     { "pgsteal", VM_RECLAIM_FREED },
-        { "oom_kill", VM_OOM_KILL },
+        { "oom_kill", VM_OOM_KILL },    { "tlb_flush", VM_TLB_FLUSH },
+        { "tlb_remote", VM_TLB_REMOTE },
     };
     text_printf(text, "nr_free_pages %lu\n", frames_free());
     text_printf(text, "low_watermark %lu\nhigh_watermark %lu\n", watermarks.low, watermarks.high);

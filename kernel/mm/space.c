@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <mm/area.h>
 #include <mm/asid.h>
+#include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
 #include <mm/kernel_map.h>
@@ -158,6 +159,7 @@ static void remote_flush(uint32_t mask, uint64_t start, uint64_t size) {
         uint64_t sbi_mask, base;
         mask = harts_sbi_mask(mask, &sbi_mask, &base);
         sbi_remote_sfence(sbi_mask, base, start, size);
+        vm_count(VM_TLB_REMOTE);
     }
 }
 
@@ -169,6 +171,7 @@ static void remote_flush(uint32_t mask, uint64_t start, uint64_t size) {
 // here the count is raised before the bits are looked at: so one of the two sees the other.
 void space_flush(struct space *space, uint64_t start, uint64_t size) {
     preempt_disable();
+    vm_count(VM_TLB_FLUSH);
     uint64_t self = 1ul << this_hart()->index;
     __atomic_fetch_add(&space->flushes, 1, __ATOMIC_SEQ_CST);
     uint64_t mask = __atomic_load_n(&space->harts, __ATOMIC_SEQ_CST);
