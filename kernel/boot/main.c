@@ -24,6 +24,7 @@
 #include <mm/stack.h>
 #include <proc-fs/proc_fs.h>
 #include <proc/futex.h>
+#include <proc/futex_pi.h>
 #include <proc/init.h>
 #include <proc/memory_killer.h>
 #include <proc/power.h>
@@ -161,6 +162,7 @@ void boot_main(uint64_t hart_id, uint64_t tree_phys) {
     proc_report_init();
     signal_init();
     futex_init();
+    futex_pi_init();
     dev_init_early();
     harts_start();
     struct thread *thread = thread_create("boot", boot_thread_main, NULL);

@@ -304,6 +304,8 @@ static int unshare(struct thread *self) {
 
 static void commit(struct start *start) {
     struct thread *self = thread_current();
+    thread_leave_locks(self);
+    self->pi_left = false;
     thread_leave_space(self);
     preempt_disable();
     struct space *old = proc_swap_space(self, start->space);

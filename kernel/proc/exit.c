@@ -117,6 +117,7 @@ static bool all_gone(struct thread *self) {
 void thread_end(int status) {
     struct thread *self = thread_current();
     struct proc *proc = self->proc;
+    thread_leave_locks(self);
     if (leave_group(self, status)) {
         if (proc == proc_init)
             power_init_exited(proc->exit_status);

@@ -4,7 +4,9 @@
 #include <mm/space.h>
 #include <proc/exit.h>
 #include <proc/futex.h>
+#include <proc/futex_pi.h>
 #include <proc/internal.h>
+#include <proc/robust.h>
 #include <proc/stop.h>
 #include <proc/thread_group.h>
 
@@ -93,6 +95,11 @@ static void clear_tid(struct thread *self) {
     if (space_is_shared(self->space) && !copy_out(self->clear_child_tid, &zero, sizeof zero))
         (void)!futex_wake(self->clear_child_tid, true, 1, FUTEX_BITSET_MATCH_ANY);
     self->clear_child_tid = 0;
+}
+
+void thread_leave_locks(struct thread *self) {
+    robust_list_leave(self);
+    futex_pi_leave(self);
 }
 
 void thread_leave_space(struct thread *self) {

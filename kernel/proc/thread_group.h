@@ -12,8 +12,12 @@ bool group_is_ending(void);
 // caller has the pid as its tid then. 0, or -EINTR: the caller is to end itself. May sleep.
 int must_check group_become_single(void);
 
-// Does what the calling thread owes to those who share its memory, before it leaves that: futexes
-// that it holds, clear_child_tid, the parent that waits in vfork. May sleep.
+// Gives up the locks that the calling thread holds in its memory: before it leaves its process, or
+// takes another program. May sleep.
+void thread_leave_locks(struct thread *self);
+
+// Tells those who share the calling thread's memory that it leaves that: clear_child_tid, and the
+// parent that waits in vfork. May sleep.
 void thread_leave_space(struct thread *self);
 
 // A parent that waits until its child needs its memory no more (CLONE_VFORK).

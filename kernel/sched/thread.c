@@ -27,6 +27,7 @@ static struct thread *thread_make(const char *name, const char *begin, uint64_t 
     timer_init(&thread->sleep_timer, sleep_over);
     list_init(&thread->run_node);
     list_init(&thread->proc_node);
+    list_init(&thread->pi_owned);
     list_init(&thread->pending.queue);
     strlcpy(thread->name, name, sizeof thread->name);
     return thread;
@@ -56,6 +57,13 @@ struct thread *thread_create_user(const char *name) {
 }
 
 void thread_free(struct thread *thread) { sched_memory.thread_free(thread); }
+
+// A policy that goes by priority has to look at a READY thread's place in its queue here.
+bool thread_lend_priority(struct thread *thread, int priority) {
+    int before = thread_priority(thread);
+    thread->priority_lent = priority;
+    return thread_priority(thread) != before;
+}
 
 void thread_exit(void) {
     struct thread *self = thread_current();

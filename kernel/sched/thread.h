@@ -53,6 +53,8 @@ struct thread {
     int nice;                   // -20 to 19
     uint64_t faults, faults_major;  // page faults: all, and those that had to read a disk
 
+    int priority, priority_lent;    // the larger counts: thread_priority; all 0 under round robin
+
     uint64_t stack;             // top of its kernel stack
     uint64_t stack_generation;  // when that was mapped: see hart->stack_generation
     struct trap_frame *frame;   // the user frame at the top of the stack; NULL for a kernel thread
@@ -85,6 +87,10 @@ struct thread {
     bool restarts_futex;        // ... not of a sleep, but of a wait for a futex
     uint64_t signal_stack, signal_stack_size;   // sigaltstack's; size 0: none
     uint64_t clear_child_tid;   // user address to zero and wake at exit, or 0
+    uint64_t robust_list;       // user address of the list of locks it holds, or 0
+    struct list pi_owned;       // PI futexes of its that others wait for: proc/futex_pi.c
+    struct pi_waiter *pi_waiter;    // its place in the line for one, or NULL
+    bool pi_left;               // owns no more of them
     struct vfork *vfork;        // its parent waits until it leaves the space; or NULL
 };
 
@@ -101,6 +107,14 @@ struct thread *thread_create_user(const char *name);
 
 // Lets a NEW user thread begin with entry(argument) in the kernel, below its frame.
 void thread_begin_at(struct thread *thread, void (*entry)(void *), void *argument);
+
+// How important it is, for those who choose among threads: more comes first.
+static inline int thread_priority(const struct thread *thread) {
+    return thread->priority > thread->priority_lent ? thread->priority : thread->priority_lent;
+}
+
+// Somebody of `priority` (0: nobody) waits for what `thread` has: did that change what counts?
+bool thread_lend_priority(struct thread *thread, int priority);
 
 // Makes a NEW thread READY.
 void thread_start(struct thread *thread);

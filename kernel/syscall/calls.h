@@ -9,11 +9,10 @@ struct trap_frame;
 // clone.c
 CALL(clone); CALL(clone3); CALL(exit); CALL(exit_group); CALL(gettid); CALL(set_tid_address);
 // futex.c
-CALL(futex); CALL(futex_restart);
+CALL(futex); CALL(futex_restart); CALL(set_robust_list); CALL(get_robust_list);
 // process.c
 CALL(execve); CALL(wait4); CALL(waitid); CALL(getpid); CALL(getppid); CALL(sched_yield);
-CALL(set_robust_list); CALL(sched_getaffinity);
-CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
+CALL(sched_getaffinity); CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
 // signal.c
 CALL(kill); CALL(tgkill); CALL(tkill); CALL(rt_sigqueueinfo); CALL(rt_tgsigqueueinfo);
 CALL(rt_sigaction); CALL(rt_sigprocmask); CALL(rt_sigpending); CALL(rt_sigreturn);

@@ -2,6 +2,8 @@
 #include <abi/errno.h>
 #include <abi/futex.h>
 #include <proc/futex.h>
+#include <proc/futex_pi.h>
+#include <proc/robust.h>
 #include <proc/signal.h>
 #include <sched/clock.h>
 #include <sched/thread.h>
@@ -48,11 +50,19 @@ static long wait(struct trap_frame *call) {
     return error ? error : wait_until(call, deadline);
 }
 
+static long lock_pi(struct trap_frame *call, bool realtime) {
+    uint64_t deadline;
+    int error = deadline_copy_in(call->a3, true, realtime, &deadline);
+    return error ? error
+                 : futex_pi_lock(call->a0, !(call->a1 & FUTEX_PRIVATE_FLAG), false, deadline);
+}
+
 // futex(word, operation, value, timeout or value2, word2, value3).
 long sys_futex(struct trap_frame *call) {
     uint32_t command = call->a1 & FUTEX_CMD_MASK, compare = call->a5;
     bool shared = !(call->a1 & FUTEX_PRIVATE_FLAG);
-    if (call->a1 & FUTEX_CLOCK_REALTIME && command != FUTEX_WAIT_BITSET)
+    bool realtime = call->a1 & FUTEX_CLOCK_REALTIME;
+    if (realtime && command != FUTEX_WAIT_BITSET && command != FUTEX_LOCK_PI2)
         return -ENOSYS;
     switch (command) {
     case FUTEX_WAIT: case FUTEX_WAIT_BITSET:
@@ -66,7 +76,30 @@ long sys_futex(struct trap_frame *call) {
                              command == FUTEX_CMP_REQUEUE ? &compare : NULL);
     case FUTEX_WAKE_OP:
         return futex_wake_op(call->a0, call->a4, shared, call->a2, call->a3, compare);
+    case FUTEX_LOCK_PI: case FUTEX_LOCK_PI2:
+        return lock_pi(call, realtime || command == FUTEX_LOCK_PI);
+    case FUTEX_TRYLOCK_PI:
+        return futex_pi_lock(call->a0, shared, true, DEADLINE_NONE);
+    case FUTEX_UNLOCK_PI:
+        return futex_pi_unlock(call->a0, shared);
     default:
         return -ENOSYS;
     }
+}
+
+long sys_set_robust_list(struct trap_frame *call) {
+    if (call->a1 != sizeof(struct robust_list_head))
+        return -EINVAL;
+    thread_current()->robust_list = call->a0;
+    return 0;
+}
+
+long sys_get_robust_list(struct trap_frame *call) {
+    uint64_t head, size = sizeof(struct robust_list_head);
+    uint64_t head_to = call->a1, size_to = call->a2;
+    int error = robust_list_get(call->a0, &head);
+    if (error)
+        return error;
+    return copy_out(size_to, &size, sizeof size) || copy_out(head_to, &head, sizeof head) ? -EFAULT
+                                                                                         : 0;
 }

@@ -119,12 +119,6 @@ long sys_sched_getaffinity(struct trap_frame *call) {
     return copy_out(call->a2, &mask, sizeof mask) ? -EFAULT : (long)sizeof mask;
 }
 
-// Robust futexes need futexes: a later chapter. C libraries go on without.
-long sys_set_robust_list(struct trap_frame *call) {
-    (void)call;
-    return -ENOSYS;
-}
-
 long sys_setpgid(struct trap_frame *call) {
     if ((int)call->a0 < 0)
         return -ESRCH;
