@@ -73,8 +73,8 @@ static size_t resident_pages(void) {
     while (fd >= 0 && (n = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
         length += n;
     close(fd);
-    for (const char *at = text; (at = strstr(at, "resident ")); at++)
-        kib += strtoul(at + strlen("resident "), NULL, 10);
+    for (const char *at = text; (at = strstr(at, "\nRss:")); at++)
+        kib += strtoul(at + strlen("\nRss:"), NULL, 10);
     if (!kib)
         cmd_die("/proc/self/smaps does not say what is resident");
     return kib * 1024 / PAGE;
