@@ -31,7 +31,7 @@ static void give_away_children(struct proc *self) {
     list_for_each(child, &self->children, sibling) {
         child->parent = proc_init;
         child->exit_signal = SIGCHLD;
-        group_check_orphaned(child, NULL);
+        group_check_orphaned(child->group, self, NULL);
         any = true;
     }
     list_append_all(&proc_init->children, &self->children);
@@ -56,7 +56,7 @@ static bool parent_cares(const struct proc *self) {
 
 static void become_zombie(struct proc *self) {
     spin_lock(&proc_tree_lock);
-    group_check_orphaned(self, self);
+    group_check_orphaned(self->group, self->parent, self);
     give_away_children(self);
     self->state = PROC_ZOMBIE;
     wait_notify(self, self->exit_status);

@@ -94,9 +94,11 @@ bool proc_group_is_orphaned(void) {
     return orphaned;
 }
 
-void group_check_orphaned(struct proc *child, const struct proc *leaving) {
+void group_check_orphaned(struct process_group *group, const struct proc *parent,
+                          const struct proc *leaving) {
     assert(spin_holding(&proc_tree_lock));
-    struct process_group *group = child->group;
+    if (parent->group == group || parent->group->session != group->session)
+        return;                 // it kept nobody from being orphaned
     bool stopped = false;
     struct proc *member;
     list_for_each(member, &group->members, group_node)

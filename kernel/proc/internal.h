@@ -70,9 +70,10 @@ struct process_group *group_create(uint32_t id, struct session *session);
 void group_join(struct proc *proc, struct process_group *group);
 void group_leave(struct proc *proc);
 struct process_group *group_find(uint32_t id);
-// `child` loses its parent, or (`leaving`) its life: if that leaves its group orphaned, and some of it
-// stopped, nobody else will continue them: they get SIGHUP and SIGCONT.
-void group_check_orphaned(struct proc *child, const struct proc *leaving);
+// A member of `group` loses its `parent`, or (`leaving`) its own life: if that leaves the group
+// orphaned, and some of it stopped, nobody else will continue them: they get SIGHUP and SIGCONT.
+void group_check_orphaned(struct process_group *group, const struct proc *parent,
+                          const struct proc *leaving);
 struct session *session_create(uint32_t id);
 void session_put(struct session *session);
 

@@ -89,19 +89,14 @@ struct head {
 };
 _Static_assert(sizeof(struct head) == offsetof(struct rt_sigframe, uc.uc_reserved), "rt_sigframe");
 
-// The file as the kernel keeps it is what the frame begins its floating-point part with. Behind
-// the room for quad precision come a reserved word and the header that ends a list of further
-// extensions, all zero (Linux's struct __riscv_extra_ext_header).
-#define FPU_TAIL 12
-_Static_assert(sizeof(struct fpu_state) == 33 * 8, "fcsr and the padding behind it");
-
-#define AT(sp, field) ((sp) + offsetof(struct rt_sigframe, field))
-#define AT_FPU_TAIL(sp) (AT(sp, uc.uc_mcontext) + sizeof(struct sigcontext) - FPU_TAIL)
-
-// x1 to x31 lie in the trap frame as they do in the signal frame, behind the pc.
+// x1 to x31 lie in the trap frame as they do in the signal frame, behind the pc; the floating-point
+// file as the kernel keeps it is what its part of the frame begins with.
 #define REGISTERS_SIZE (31 * sizeof(uint64_t))
 _Static_assert(offsetof(struct trap_frame, ra) == 0 &&
-              offsetof(struct trap_frame, pc) == REGISTERS_SIZE, "x1 to x31, pc");
+               offsetof(struct trap_frame, pc) == REGISTERS_SIZE, "x1 to x31, pc");
+_Static_assert(sizeof(struct fpu_state) == 33 * sizeof(uint64_t), "fcsr and the padding behind it");
+
+#define AT(sp, field) ((sp) + offsetof(struct rt_sigframe, field))
 
 static uint64_t frame_place(const struct trap_frame *frame, const struct sigaction *action) {
     const struct thread *self = thread_current();
@@ -113,14 +108,15 @@ static uint64_t frame_place(const struct trap_frame *frame, const struct sigacti
     return on_signal_stack(sp) && !on_signal_stack(place) ? 0 : place;
 }
 
-static bool registers_out(uint64_t sp, const struct trap_frame *frame) {
-    static const char zeros[FPU_TAIL];
+// A large buffer: not inlined, so that nothing else lies on the stack beside it for long.
+static __attribute__((noinline)) bool registers_out(uint64_t sp, const struct trap_frame *frame) {
+    struct sigcontext context;
     fpu_save_current();
-    return !copy_out(AT(sp, uc.uc_mcontext.sc_regs[0]), &frame->pc, sizeof frame->pc) &&
-           !copy_out(AT(sp, uc.uc_mcontext.sc_regs[1]), &frame->ra, REGISTERS_SIZE) &&
-           !copy_out(AT(sp, uc.uc_mcontext.sc_fpregs), &thread_current()->fpu,
-                     sizeof(struct fpu_state)) &&
-           !copy_out(AT_FPU_TAIL(sp), zeros, FPU_TAIL);
+    context.sc_regs[0] = frame->pc;
+    memcpy(&context.sc_regs[1], &frame->ra, REGISTERS_SIZE);
+    memset(&context.sc_fpregs, 0, sizeof context.sc_fpregs);
+    memcpy(&context.sc_fpregs, &thread_current()->fpu, sizeof(struct fpu_state));
+    return !copy_out(AT(sp, uc.uc_mcontext), &context, sizeof context);
 }
 
 bool signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
@@ -138,18 +134,21 @@ bool signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
     return true;
 }
 
-static bool registers_in(uint64_t sp, struct trap_frame *frame) {
-    struct { uint64_t pc, x[31]; } registers;
-    struct fpu_state fpu;
-    uint32_t tail[FPU_TAIL / sizeof(uint32_t)];
-    _Static_assert(sizeof registers == sizeof(uint64_t) + REGISTERS_SIZE, "pc, x1 to x31");
-    if (copy_in(&registers, AT(sp, uc.uc_mcontext), sizeof registers) ||
-        copy_in(&fpu, AT(sp, uc.uc_mcontext.sc_fpregs), sizeof fpu) ||
-        copy_in(tail, AT_FPU_TAIL(sp), sizeof tail) || (tail[0] | tail[1] | tail[2]))
-        return false;               // extensions that this kernel did not put there
-    fpu_set_current(&fpu);
-    frame->pc = registers.pc & ~1ul;        // sepc has no bit 0, though an emulator may
-    memcpy(&frame->ra, registers.x, REGISTERS_SIZE);
+// Behind the room for quad precision come a reserved word and the header that ends a list of further
+// extensions, all zero (Linux's struct __riscv_extra_ext_header): this kernel puts none there.
+static bool has_extensions(const struct sigcontext *context) {
+    uint32_t tail[3];
+    memcpy(tail, (const char *)(context + 1) - sizeof tail, sizeof tail);
+    return tail[0] | tail[1] | tail[2];
+}
+
+static __attribute__((noinline)) bool registers_in(uint64_t sp, struct trap_frame *frame) {
+    struct sigcontext context;
+    if (copy_in(&context, AT(sp, uc.uc_mcontext), sizeof context) || has_extensions(&context))
+        return false;
+    fpu_set_current((const struct fpu_state *)&context.sc_fpregs);
+    frame->pc = context.sc_regs[0] & ~1ul;      // sepc has no bit 0, though an emulator may
+    memcpy(&frame->ra, &context.sc_regs[1], REGISTERS_SIZE);
     return true;
 }
 

@@ -7,6 +7,7 @@
  */
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -307,6 +308,13 @@ static void measure_kib(const char *name, void (*body)(void)) {
     report(name, (now() - start) / ROUNDS / (sizeof block / 1024));
 }
 
+static void take_signal(int sig) { (void)sig; }
+
+static void signal_self(void) {
+    if (kill(getpid(), SIGUSR1))
+        fail("kill");
+}
+
 static void memory_in_use(void) {
     struct sysinfo info;
     if (sysinfo(&info))
@@ -347,6 +355,8 @@ int main(int argc, char **argv) {
     measure("open_close", 2000, open_close);
     measure_kib("write_kib", write_file);
     measure_kib("read_kib", read_file);
+    signal(SIGUSR1, take_signal);
+    measure("signal", 2000, signal_self);
     measure("mmap_cached", 2000, map_cached);
     remove_tree();
     printf("bench done\n");
