@@ -95,7 +95,7 @@ def test_end_of_file_key(m):
     m.send("cat\r")
     m.expect("\n")
     m.send("text\r")
-    m.expect("text\r*\n.*text\r*\n")
+    m.expect("text\r*\n")      # once or twice: the echo is off until the shell lets go
     m.send("\x04")
     m.expect(PROMPT)
     assert m.type("echo alive") == "alive\n"
