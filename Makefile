@@ -12,7 +12,8 @@ endif
 SMP    ?= 4
 MEM    ?= 128M
 CPU    ?= rv64
-DISK   ?= build/disk.img
+ROOTFS ?= disk
+DISK   ?= build/$(ROOTFS).img
 APPEND ?=
 T      ?=
 KERNEL ?= build/kernel.elf
@@ -22,6 +23,10 @@ LLVM   ?=
 export CROSS LLVM
 
 comma := ,
+
+ifeq ($(filter disk busybox,$(ROOTFS)),)
+$(error ROOTFS=$(ROOTFS) is not known: disk (our own programs) or busybox (Debian's))
+endif
 
 # --- what the goals need of this machine ----------------------------------------------------------
 
@@ -52,7 +57,7 @@ QEMU_COMMAND = $(QEMU) -machine virt$(if $(DTB),$(comma)dtb=$(DTB)) -cpu $(CPU) 
 	-device virtio-rng-device $(QEMU_EXTRA) $(if $(QEMU_APPEND),-append "$(QEMU_APPEND)")
 
 QEMU_FILES = build/kernel.elf \
-	$(if $(INITRD),build/initrd.cpio,$(filter build/disk.img,$(DISK)))
+	$(if $(INITRD),build/initrd.cpio,$(filter build/disk.img build/busybox.img,$(DISK)))
 
 # --- goals ----------------------------------------------------------------------------------------
 
@@ -60,7 +65,7 @@ QEMU_FILES = build/kernel.elf \
 
 all: build/kernel.elf build/disk.img ## Build build/kernel.elf and build/disk.img.
 
-qemu: $(QEMU_FILES) ## Boot to a shell. Ctrl-A X leaves QEMU. SMP= MEM= CPU= DISK= APPEND= INITRD=1
+qemu: $(QEMU_FILES) ## Boot to a shell. Ctrl-A X leaves QEMU. SMP= MEM= CPU= DISK= APPEND= INITRD=1 ROOTFS=busybox
 	@echo "Ctrl-A X leaves QEMU."
 	@$(QEMU_COMMAND)
 
@@ -93,4 +98,5 @@ clean: ## Remove build/.
 help: ## List the goals.
 	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 26
 	@echo "Variables: SMP=$(SMP) MEM=$(MEM) CPU=$(CPU) DISK=$(DISK) APPEND= T= LLVM=1 CROSS=prefix- V=1"
+	@echo "ROOTFS=busybox boots into Debian's busybox, which apt fetches, in the place of our programs."
 	@echo "DEBUG_HEAP=1 builds a kernel that poisons freed memory and catches its misuse."

@@ -69,6 +69,14 @@ build/gen/offsets.h: build/gen/offsets.s
 $(KERNEL_ASSEMBLY): build/gen/offsets.h
 endif
 
+# The names of system calls, for the log: from the same lines as their numbers.
+build/gen/call_names.h: include/abi/syscall.h
+	$(Q)mkdir -p $(@D)
+	$(Q)sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/[SYS_\1] = "\1",/p' $< >$@.new
+	$(Q)mv $@.new $@
+
+build/obj/kernel/syscall/missing.c.o: build/gen/call_names.h
+
 # The kernel carries its own symbol table. It is linked twice: with an empty table to learn the
 # addresses, then with the table filled; the check is that no function moved.
 build/gen/ksyms-1.s: tools/mksyms.py
@@ -184,6 +192,23 @@ build/test.img: build/root.stamp tools/mkdisk.py
 build/initrd.cpio: build/root.stamp tools/mkcpio.py
 	$(call say,INITRD,$@)
 	$(Q)$(PYTHON) tools/mkcpio.py build/root $@
+
+# ROOTFS=busybox: the same root, with Debian's busybox in the place of our shell and commands.
+BUSYBOX := build/debian/busybox-static/riscv64/usr/bin/busybox
+
+$(BUSYBOX):
+	$(call say,FETCH,busybox-static)
+	$(Q)tools/debian-package busybox-static riscv64 build/debian/apt build/debian/busybox-static/riscv64
+	$(Q)touch $@
+
+build/busybox.root.stamp: build/root.stamp $(BUSYBOX) tools/stage_busybox.py
+	$(call say,STAGE,build/busybox.root)
+	$(Q)$(PYTHON) tools/stage_busybox.py build/root $(BUSYBOX) build/busybox.root
+	$(Q)touch $@
+
+build/busybox.img: build/busybox.root.stamp tools/mkdisk.py
+	$(call say,DISK,$@)
+	$(Q)$(IMAGE_TOOLS) $(PYTHON) tools/mkdisk.py build/busybox.root $@ --keep
 
 # --- stamps: files that change exactly when flags or lists of files do ----------------------------
 

@@ -30,7 +30,9 @@
 #define SYS_preadv          69
 #define SYS_pwritev         70
 #define SYS_sendfile        71
+#define SYS_vmsplice        75
 #define SYS_splice          76
+#define SYS_tee             77
 #define SYS_sync            81
 #define SYS_fsync           82
 #define SYS_fdatasync       83
@@ -39,6 +41,8 @@
 #define SYS_fadvise64       223
 #define SYS_syncfs          267
 #define SYS_copy_file_range 285
+#define SYS_preadv2         286
+#define SYS_pwritev2        287
 #define SYS_close_range     436
 
 /* Names and inodes. */
@@ -190,6 +194,8 @@
 #define SYS_adjtimex         171
 
 /* Scheduling and limits. */
+#define SYS_ioprio_set             30
+#define SYS_ioprio_get             31
 #define SYS_sched_setparam         118
 #define SYS_sched_setscheduler     119
 #define SYS_sched_getscheduler     120

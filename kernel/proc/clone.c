@@ -184,6 +184,7 @@ static int64_t clone_process(struct proc *proc, const struct clone_request *requ
     struct proc *self = proc_current();
     proc->user = thread_current()->cred->uid;
     memcpy(proc->limits, self->limits, sizeof proc->limits);
+    memcpy(proc->missed_calls, self->missed_calls, sizeof proc->missed_calls);
     proc->exit_signal = request->flags & CLONE_PARENT ? self->exit_signal
                                                       : (int)request->exit_signal;
     int error = user_charge(proc, self->limits[RLIMIT_NPROC].rlim_cur);

@@ -320,6 +320,7 @@ static void commit(struct start *start) {
     name_set(self->proc, self, start->path);
     self->proc->has_executed = true;
     self->proc->exit_signal = SIGCHLD;
+    memset(self->proc->missed_calls, 0, sizeof self->proc->missed_calls);
     uint64_t thread = self->frame->thread;
     memset(self->frame, 0, sizeof *self->frame);
     self->frame->thread = thread;

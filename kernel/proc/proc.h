@@ -64,6 +64,7 @@ struct proc {
     bool exiting;                       // the end of all threads has been decided
     uint32_t charges;                   // threads that count as `user`'s
     uint32_t user;                      // real uid
+    uint64_t missed_calls[7];           // a bit for each unimplemented call that was logged
     bool has_executed;                  // has called execve: setpgid is for before that
     struct rlimit limits[16];
     struct usage used;                  // by threads that have ended

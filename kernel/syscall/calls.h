@@ -34,16 +34,22 @@ CALL(ppoll); CALL(pselect6);
 CALL(timer_create); CALL(timer_settime); CALL(timer_gettime); CALL(timer_getoverrun);
 CALL(timer_delete); CALL(getitimer); CALL(setitimer);
 // system.c
-CALL(uname); CALL(sethostname); CALL(sysinfo); CALL(getrandom); CALL(reboot); CALL(prlimit64);
+CALL(uname); CALL(sethostname); CALL(setdomainname); CALL(sysinfo); CALL(getrandom);
+CALL(reboot); CALL(prlimit64); CALL(socket);
+// machine.c
+CALL(syslog); CALL(getcpu); CALL(riscv_hwprobe);
+// prctl.c
+CALL(prctl); CALL(rseq);
 // file.c, descriptor.c, directory.c, attributes.c: on descriptors
 CALL(read); CALL(write); CALL(readv); CALL(writev); CALL(pread64); CALL(pwrite64);
 CALL(preadv); CALL(pwritev); CALL(lseek); CALL(close); CALL(dup); CALL(dup3); CALL(fcntl);
 CALL(ioctl); CALL(pipe2); CALL(sendfile); CALL(fsync); CALL(fdatasync); CALL(getdents64);
-CALL(ftruncate); CALL(fchdir); CALL(fchmod); CALL(fchown); CALL(flock);
+CALL(ftruncate); CALL(fallocate); CALL(fchdir); CALL(fchmod); CALL(fchown); CALL(flock);
+CALL(preadv2); CALL(pwritev2); CALL(copy_file_range); CALL(fadvise64); CALL(syncfs);
 // name.c, attributes.c: on names
 CALL(openat); CALL(mkdirat); CALL(mknodat); CALL(unlinkat); CALL(linkat); CALL(symlinkat);
 CALL(readlinkat); CALL(renameat2); CALL(chdir); CALL(chroot); CALL(getcwd); CALL(truncate);
-CALL(fchmodat); CALL(fchownat); CALL(utimensat); CALL(faccessat); CALL(faccessat2);
+CALL(xattr); CALL(fchmodat); CALL(fchownat); CALL(utimensat); CALL(faccessat); CALL(faccessat2);
 CALL(umask);
 // stat.c
 CALL(fstat); CALL(newfstatat); CALL(statx); CALL(statfs); CALL(fstatfs);

@@ -6,13 +6,11 @@
 #include <abi/stat.h>
 #include <fs/file.h>
 #include <fs/inode.h>
-#include <mm/frame.h>
 #include <mm/heap.h>
 #include <proc/proc.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
 
-#define TRANSFER_MAX 0x7ffff000ul       // bytes in one call, as in Linux
 #define PIECES_ON_STACK 8
 
 // Is [base, base+size) in user space at all?
@@ -48,6 +46,11 @@ static inline long do_write(struct file *file, struct uio *uio, uint64_t *positi
     if (result == -EPIPE)
         thread_signal(SIGPIPE);
     return result;
+}
+
+long write_from_kernel(struct file *file, void *from, uint64_t size, uint64_t *position) {
+    UIO_ONE(uio, piece, from, size, true);
+    return do_write(file, &uio, position);
 }
 
 long sys_read(struct trap_frame *call) {
@@ -165,72 +168,23 @@ long sys_preadv(struct trap_frame *call) { return vector_at(call, false); }
 
 long sys_pwritev(struct trap_frame *call) { return vector_at(call, true); }
 
+// The same with flags, of which none is known; position -1 is the file's own.
+static long vector_flagged(struct trap_frame *call, bool write) {
+    if (call->a5)
+        return -EOPNOTSUPP;
+    return call->a3 == UINT64_MAX ? vector(call, write) : vector_at(call, write);
+}
+
+long sys_preadv2(struct trap_frame *call) { return vector_flagged(call, false); }
+
+long sys_pwritev2(struct trap_frame *call) { return vector_flagged(call, true); }
+
 long sys_lseek(struct trap_frame *call) {
     struct file *file = fd_hold(call->a0);
     if (!file)
         return -EBADF;
     long result = file_seek(file, call->a1, (int)call->a2);
     file_put(file);
-    return result;
-}
-
-// Moves up to `size` bytes through `page`: how many, which are fewer at the end or at a full pipe.
-static long send_some(struct file *out, struct file *in, uint64_t *position, void *page,
-                      uint64_t size) {
-    long got = file_read_kernel(in, page, size < PAGE_SIZE ? size : PAGE_SIZE, *position);
-    if (got <= 0)
-        return got;
-    UIO_ONE(uio, piece, page, got, true);
-    long sent = do_write(out, &uio, NULL);
-    if (sent > 0)
-        *position += sent;
-    return sent;
-}
-
-static long send(struct file *out, struct file *in, uint64_t *position, uint64_t size) {
-    struct frame *frame = frame_alloc(FRAME_KERNEL, 0);
-    uint64_t done = 0;
-    long moved = 1;
-    if (!frame)
-        return -ENOMEM;
-    while (done < size && moved > 0) {
-        moved = send_some(out, in, position, frame_virt(frame), size - done);
-        if (moved > 0)
-            done += moved;
-        if (file_killed())
-            break;
-    }
-    frame_put(frame);
-    return done > 0 ? (long)done : moved;
-}
-
-// With the offset from, and back to, the caller's variable; or the file's own position.
-static long send_at(struct file *out, struct file *in, uint64_t user_offset, uint64_t size) {
-    uint64_t position = in->position;
-    if (user_offset && copy_in(&position, user_offset, sizeof(position)))
-        return -EFAULT;
-    if ((int64_t)position < 0)
-        return -EINVAL;
-    long result = send(out, in, &position, size);
-    if (!user_offset) {
-        int64_t at = file_seek(in, position, SEEK_SET);
-        return at < 0 && result >= 0 ? at : result;
-    }
-    return copy_out(user_offset, &position, sizeof(position)) ? -EFAULT : result;
-}
-
-long sys_sendfile(struct trap_frame *call) {
-    struct file *out = fd_hold(call->a0), *in = fd_hold(call->a1);
-    long result = -EBADF;
-    if (out && in && file_readable(in) && file_writable(out)) {
-        bool possible = in->ops->seek && in->ops->read && out->ops->write &&
-                        !(out->flags & O_APPEND);
-        result = possible ? send_at(out, in, call->a2, clamp(call->a3)) : -EINVAL;
-    }
-    if (out)
-        file_put(out);
-    if (in)
-        file_put(in);
     return result;
 }
 
@@ -246,3 +200,35 @@ static long sync_file(struct trap_frame *call) {
 long sys_fsync(struct trap_frame *call) { return sync_file(call); }
 
 long sys_fdatasync(struct trap_frame *call) { return sync_file(call); }
+
+long sys_syncfs(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    long result = file->inode && !(file->flags & O_PATH) ? super_sync(file->inode->super) : -EBADF;
+    file_put(file);
+    return result;
+}
+
+// Advice is checked and not followed: a reader in order is read ahead for anyway, and pages that
+// nobody uses go first.
+long sys_fadvise64(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    bool known = (int64_t)call->a2 >= 0 && (uint32_t)call->a3 <= POSIX_FADV_NOREUSE;
+    long result = !file->ops->seek ? -ESPIPE : known ? 0 : -EINVAL;
+    file_put(file);
+    return result;
+}
+
+// Blocks are given out when they are written. C libraries then write zeros (posix_fallocate).
+long sys_fallocate(struct trap_frame *call) {
+    struct file *file = fd_hold(call->a0);
+    if (!file)
+        return -EBADF;
+    bool valid = (int64_t)call->a2 >= 0 && (int64_t)call->a3 > 0;
+    long result = !valid ? -EINVAL : !file_writable(file) ? -EBADF : -EOPNOTSUPP;
+    file_put(file);
+    return result;
+}

@@ -16,6 +16,15 @@ typedef long (*system_call)(struct trap_frame *call);
 // The dispatcher: looks a7 up and runs the call. Called by trap/ with interrupts on.
 void syscall_dispatch(struct trap_frame *frame);
 
+#define TRANSFER_MAX 0x7ffff000ul       // bytes that one call reads or writes at most, as in Linux
+
+// What write and pwrite do, limits and SIGPIPE included, with `size` bytes of kernel memory. May sleep.
+struct file;
+long must_check write_from_kernel(struct file *file, void *from, uint64_t size, uint64_t *position);
+
+// The answer to a call that is not in the table: -ENOSYS, and a line in the log, once per program.
+long syscall_missing(uint64_t number);
+
 // A path argument in kernel memory: call name_copy_in, use it, name_free it.
 // 0, -EFAULT, -ENAMETOOLONG, -ENOMEM.
 int must_check name_copy_in(uint64_t user, char **out);

@@ -40,7 +40,7 @@ long sys_uname(struct trap_frame *call) {
     return copy_out(call->a0, &name, sizeof name) ? -EFAULT : 0;
 }
 
-long sys_sethostname(struct trap_frame *call) {
+static long name_set(struct trap_frame *call, char *field) {
     char name[sizeof system_name.nodename] = "";
     uint64_t length = call->a1;
     if (!is_root())
@@ -50,9 +50,19 @@ long sys_sethostname(struct trap_frame *call) {
     if (copy_in(name, call->a0, length))
         return -EFAULT;
     spin_lock(&name_lock);
-    memcpy(system_name.nodename, name, sizeof name);
+    memcpy(field, name, sizeof name);
     spin_unlock(&name_lock);
     return 0;
+}
+
+long sys_sethostname(struct trap_frame *call) { return name_set(call, system_name.nodename); }
+
+long sys_setdomainname(struct trap_frame *call) { return name_set(call, system_name.domainname); }
+
+// There is no network, of no family: what programs that look for one are prepared to hear.
+long sys_socket(struct trap_frame *call) {
+    (void)call;
+    return -EAFNOSUPPORT;
 }
 
 long sys_sysinfo(struct trap_frame *call) {

@@ -39,14 +39,17 @@ static const system_call table[] = {
     ENTRY(timer_create), ENTRY(timer_settime), ENTRY(timer_gettime),
     ENTRY(timer_getoverrun), ENTRY(timer_delete), ENTRY(getitimer), ENTRY(setitimer),
     // the system
-    ENTRY(uname), ENTRY(sethostname), ENTRY(sysinfo), ENTRY(getrandom), ENTRY(reboot),
+    ENTRY(uname), ENTRY(sethostname), ENTRY(setdomainname), ENTRY(sysinfo), ENTRY(getrandom), ENTRY(reboot),
     ENTRY(prlimit64),
+    ENTRY(syslog), ENTRY(getcpu), ENTRY(riscv_hwprobe), ENTRY(prctl),
+    ENTRY(rseq), ENTRY(socket),
     // descriptors
     ENTRY(read), ENTRY(write), ENTRY(readv), ENTRY(writev), ENTRY(pread64), ENTRY(pwrite64),
     ENTRY(preadv), ENTRY(pwritev), ENTRY(lseek), ENTRY(close), ENTRY(dup), ENTRY(dup3),
     ENTRY(fcntl), ENTRY(ioctl), ENTRY(pipe2), ENTRY(sendfile), ENTRY(fsync),
     ENTRY(fdatasync), ENTRY(getdents64), ENTRY(ftruncate), ENTRY(fchdir), ENTRY(fchmod),
-    ENTRY(fchown), ENTRY(flock), ENTRY(ppoll), ENTRY(pselect6),
+    ENTRY(fchown), ENTRY(flock), ENTRY(preadv2), ENTRY(pwritev2), ENTRY(copy_file_range),
+    ENTRY(fadvise64), ENTRY(fallocate), ENTRY(syncfs), ENTRY(ppoll), ENTRY(pselect6),
     // names
     ENTRY(openat), ENTRY(mkdirat), ENTRY(mknodat), ENTRY(unlinkat), ENTRY(linkat),
     ENTRY(symlinkat), ENTRY(readlinkat), ENTRY(renameat2), ENTRY(chdir), ENTRY(chroot),
@@ -55,6 +58,7 @@ static const system_call table[] = {
     // attributes and mounts
     ENTRY(fstat), ENTRY(newfstatat), ENTRY(statx), ENTRY(statfs), ENTRY(fstatfs),
     ENTRY(mount), ENTRY(umount2), ENTRY(sync),
+    [SYS_setxattr ... SYS_fremovexattr] = sys_xattr,
 };
 
 #define SHORT_NAME 128
@@ -64,7 +68,7 @@ static const system_call table[] = {
 void syscall_dispatch(struct trap_frame *frame) {
     uint64_t number = frame->a7;
     system_call call = number < TABLE_SIZE ? table[number] : NULL;
-    long result = call ? call(frame) : -ENOSYS;
+    long result = call ? call(frame) : syscall_missing(number);
     // The same frame, without a register that is saved and restored to keep it.
     thread_current()->frame->a0 = result;
 }

@@ -30,6 +30,7 @@ static const struct topic {
     { "df", "how full the file systems are" },
     { "diff", "how two files differ, line by line" },
     { "dirname", "a path without its last part" },
+    { "dmesg", "what the kernel has logged" },
     { "du", "how much disk space directories take" },
     { "echo", "print words" },
     { "env", "run a command in a changed environment" },
