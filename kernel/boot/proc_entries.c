@@ -7,8 +7,7 @@
 #include <mm/space.h>
 #include <proc-fs/proc_fs.h>
 #include <proc/proc.h>
-#include <proc/status.h>
-#include <sched/clock.h>
+#include <proc/show.h>
 
 static int meminfo(struct text *text, uint32_t pid) { return (void)pid, show_meminfo(text); }
 static int vmstat(struct text *text, uint32_t pid) { return (void)pid, show_vmstat(text); }
@@ -35,16 +34,14 @@ static int mounts(struct text *text, uint32_t pid) {
     return (void)pid, fill_buffer(text, mount_list_text);
 }
 
-static int processes(struct text *text, uint32_t pid) {
-    return (void)pid, fill_buffer(text, proc_status_text);
-}
-
-static int uptime(struct text *text, uint32_t pid) {
-    (void)pid;
-    uint64_t now = clock_monotonic_ns();
-    text_printf(text, "%lu.%02lu\n", now / NS_PER_SECOND, now % NS_PER_SECOND / 10000000);
-    return 0;
-}
+static int processes(struct text *text, uint32_t pid) { return (void)pid, show_processes(text); }
+static int stat(struct text *text, uint32_t pid) { return (void)pid, show_stat(text); }
+static int loadavg(struct text *text, uint32_t pid) { return (void)pid, show_load(text); }
+static int cpuinfo(struct text *text, uint32_t pid) { return (void)pid, show_cpuinfo(text); }
+static int interrupts(struct text *text, uint32_t pid) { return (void)pid, show_interrupts(text); }
+static int version(struct text *text, uint32_t pid) { return (void)pid, show_version(text); }
+static int filesystems(struct text *text, uint32_t pid) { return (void)pid, show_filesystems(text); }
+static int uptime(struct text *text, uint32_t pid) { return (void)pid, show_uptime(text); }
 
 static int policy(struct text *text, uint32_t pid) {
     (void)pid;
@@ -153,10 +150,24 @@ static const struct proc_entry entries[] = {
     { "heapinfo", 0444, .fill = heapinfo },     { "buddyinfo", 0444, .fill = buddyinfo },
     { "frames", 0444, .piece = frames },        { "swap_pages", 0444, .piece = swap_pages },
     { "replace", 0644, .fill = policy, .tell = policy_switch },
+    { "stat", 0444, .fill = stat },             { "loadavg", 0444, .fill = loadavg },
+    { "cpuinfo", 0444, .fill = cpuinfo },       { "interrupts", 0444, .fill = interrupts },
+    { "version", 0444, .fill = version },       { "filesystems", 0444, .fill = filesystems },
 };
 static const struct proc_entry process_entries[] = {
     { "maps", 0400, .piece = maps },            { "smaps", 0400, .piece = smaps },
     { "pagetable", 0400, .piece = pagetable },  { "walk", 0600, .tell = walk },
+    { "cmdline", 0444, .look = show_process_command_line },
+    { "environ", 0400, .look = show_process_environment },
+    { "limits", 0444, .look = show_process_limits },
+};
+// Of processes and threads alike.
+static const struct proc_entry thread_entries[] = {
+    { "stat", 0444, .look = show_process_stat },
+    { "statm", 0444, .look = show_process_statm },
+    { "status", 0444, .look = show_process_status },
+    { "comm", 0444, .look = show_process_name },
+    { "wchan", 0444, .look = show_process_wait },
 };
 
 void proc_entries_register(void) {
@@ -165,4 +176,8 @@ void proc_entries_register(void) {
         proc_fs_add(&entries[i]);
     for (unsigned i = 0; i < sizeof process_entries / sizeof process_entries[0]; i++)
         proc_fs_add_for_process(&process_entries[i]);
+    for (unsigned i = 0; i < sizeof thread_entries / sizeof thread_entries[0]; i++) {
+        proc_fs_add_for_process(&thread_entries[i]);
+        proc_fs_add_for_thread(&thread_entries[i]);
+    }
 }

@@ -22,6 +22,8 @@ enum { HARTS_MAX = 32, NOWHERE = HARTS_MAX };
 struct source {
     void (*handler)(void *);
     void *argument;
+    const char *name;
+    uint64_t *counts;           // by hart
     unsigned hart;              // where it is to go
     unsigned enabled_on;        // where it goes now, or NOWHERE
     bool in_service;            // between claim and completion
@@ -123,12 +125,17 @@ void plic_init_hart(void) {
     spin_unlock(&plic.lock);
 }
 
-void plic_register(unsigned source, void (*handler)(void *), void *argument) {
+void plic_register(unsigned source, const char *name, void (*handler)(void *), void *argument) {
     assert(source >= 1 && source <= plic.source_count);
+    uint64_t *counts = kzalloc(plic.hart_count * sizeof *counts);
+    if (!counts)
+        panic("no memory to count the interrupts of %s", name);
     spin_lock(&plic.lock);
     assert(!plic.sources[source].handler);
     plic.sources[source].handler = handler;
     plic.sources[source].argument = argument;
+    plic.sources[source].name = name;
+    plic.sources[source].counts = counts;
     *plic_register_at(PRIORITIES + source * 4) = 1;
     if (plic.open_harts)
         sources_spread();
@@ -167,8 +174,14 @@ static void plic_complete(unsigned hart, unsigned number) {
 void plic_interrupt(void) {
     unsigned hart = current()->hart, number;
     while ((number = plic_claim(hart))) {
-        if (number <= plic.source_count && plic.sources[number].handler)
+        if (number <= plic.source_count && plic.sources[number].handler) {
+            plic.sources[number].counts[hart]++;    // a hart writes its own only
             plic.sources[number].handler(plic.sources[number].argument);
+        }
         plic_complete(hart, number);
     }
 }
+
+unsigned plic_sources(void) { return plic.source_count; }
+const char *plic_source_name(unsigned source) { return plic.sources[source].name; }
+uint64_t plic_count(unsigned source, unsigned hart) { return plic.sources[source].counts[hart]; }

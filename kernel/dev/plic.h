@@ -15,7 +15,13 @@ uint64_t plic_window_size(const int *context_of_hart, unsigned harts);
 void plic_init_hart(void);
 
 // Calls handler(argument) in interrupt context for each interrupt of `source`. Boot only.
-void plic_register(unsigned source, void (*handler)(void *), void *argument);
+void plic_register(unsigned source, const char *name, void (*handler)(void *), void *argument);
+
+// For /proc/interrupts: sources are 1 to plic_sources(); a source's name (NULL: nobody handles it),
+// and how many of its interrupts hart index `hart` has had.
+unsigned plic_sources(void);
+const char *plic_source_name(unsigned source);
+uint64_t plic_count(unsigned source, unsigned hart);
 
 // Lets hart index `hart`, which must be open, take the interrupts of `source` from now on.
 void plic_route(unsigned source, unsigned hart);

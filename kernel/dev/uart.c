@@ -208,7 +208,7 @@ void uart_init(const struct uart_config *config) {
     uart_write_register(FCR, FCR_ENABLE | FCR_CLEAR);
     uart_write_register(MCR, MCR_DTR_RTS_OUT2);
     (void)uart_read_register(RBR);
-    plic_register(config->irq, uart_interrupt, NULL);
+    plic_register(config->irq, "uart", uart_interrupt, NULL);
     interrupts_enable();
     log_sink_set(uart_log_write, uart_log_write_polled);
 }

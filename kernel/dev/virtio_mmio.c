@@ -140,7 +140,8 @@ static void virtio_interrupt(void *argument) {
 }
 
 void virtio_start(struct virtio_device *device) {
-    plic_register(device->irq, virtio_interrupt, device);
+    plic_register(device->irq, device->type == VIRTIO_BLOCK ? "virtio-blk" : "virtio-rng",
+                  virtio_interrupt, device);
     status_add(device, DRIVER_OK);
 }
 

@@ -41,9 +41,10 @@ static struct file **slots_alloc(uint32_t capacity) {
 }
 
 static void slots_set(struct file_table *table, struct file **files, uint32_t capacity) {
-    table->files = files;
     table->close_on_exec = (uint8_t *)(files + capacity);
-    table->capacity = capacity;
+    // Who peeks sees no capacity that the array does not have.
+    __atomic_store_n(&table->files, files, __ATOMIC_RELEASE);
+    __atomic_store_n(&table->capacity, capacity, __ATOMIC_RELEASE);
 }
 
 static struct file_table *table_alloc(uint32_t capacity) {
@@ -170,7 +171,7 @@ static int table_grow(struct file_table *table, uint32_t fd) {
         slots_set(table, files, capacity);
     }
     table_unlock(table, locked);
-    kfree(old);
+    file_free_memory(old);
     return 0;
 }
 
@@ -252,4 +253,54 @@ int fd_set_flags(int fd, int flags) {
         table->close_on_exec[fd] = flags & FD_CLOEXEC;
     table_unlock(table, locked);
     return open ? 0 : -EBADF;
+}
+
+// --- from outside ---
+
+// Who peeks reads a slot without the table's lock. What he finds there may be closed at any moment, but
+// its memory stays while he holds this lock: a slot is cleared before its file is freed.
+static struct spinlock peek_lock = SPINLOCK_INIT("peek at files");
+
+void file_free_memory(void *memory) {
+    spin_lock(&peek_lock);
+    kfree(memory);
+    spin_unlock(&peek_lock);
+}
+
+static struct file *slot_peek(const struct file_table *table, uint32_t fd) {
+    if (fd >= __atomic_load_n(&table->capacity, __ATOMIC_ACQUIRE))
+        return NULL;
+    struct file **files = __atomic_load_n(&table->files, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&files[fd], __ATOMIC_ACQUIRE);
+}
+
+// One reference more, unless the last one has gone.
+static bool hold_living(struct file *file) {
+    uint32_t refs = __atomic_load_n(&file->refs, __ATOMIC_RELAXED);
+    while (refs && !__atomic_compare_exchange_n(&file->refs, &refs, refs + 1, true, __ATOMIC_ACQUIRE,
+                                                __ATOMIC_RELAXED))
+        ;
+    return refs;
+}
+
+struct file *file_table_peek(struct file_table *table, int fd) {
+    spin_lock(&peek_lock);
+    struct file *file = slot_peek(table, fd);
+    if (file && !hold_living(file))
+        file = NULL;
+    spin_unlock(&peek_lock);
+    return file;
+}
+
+int file_table_next(const struct file_table *table, int fd) {
+    spin_lock(&peek_lock);
+    int capacity = __atomic_load_n(&table->capacity, __ATOMIC_ACQUIRE);
+    while (fd < capacity && !slot_peek(table, fd))
+        fd++;
+    spin_unlock(&peek_lock);
+    return fd < capacity ? fd : -1;
+}
+
+uint32_t file_table_capacity(const struct file_table *table) {
+    return __atomic_load_n(&table->capacity, __ATOMIC_RELAXED);
 }

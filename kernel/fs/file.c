@@ -61,7 +61,7 @@ static void file_free(struct file *file) {
     struct path path = { file->mount, file->dentry };
     inode_put(inode);
     path_put(&path);
-    kfree(file);
+    file_free_memory(file);
 }
 
 void file_put(struct file *file) {

@@ -94,6 +94,16 @@ long must_check file_read_kernel(struct file *file, void *to, size_t size, uint6
 // A process's descriptors; counted, so that clone can share it. Grows without a fixed limit.
 struct file_table;
 
+// For those who look at another process's table, which its owner does not lock while it is not shared:
+// the file behind `fd`, held, or NULL; the first that is open from `fd` on, or -1. The owner's
+// proc->lock is held: it has not yet let go of the table. Neither sleeps.
+struct file *file_table_peek(struct file_table *table, int fd);
+int file_table_next(const struct file_table *table, int fd);
+uint32_t file_table_capacity(const struct file_table *table);
+
+// Frees the memory of a file, or of an array of them, that somebody may be peeking at.
+void file_free_memory(void *memory);
+
 struct file_table *file_table_create(void);                             // NULL: no memory
 struct file_table *file_table_copy(struct file_table *table);           // for fork
 struct file_table *file_table_hold(struct file_table *table);

@@ -21,6 +21,7 @@ struct dentry;
 struct file;
 struct file_ops;
 struct inode;
+struct path;
 struct statfs;
 struct super;
 
@@ -54,6 +55,9 @@ struct inode_ops {
     int (*readdir)(struct inode *dir, uint64_t *offset, struct dir_sink *sink);
     // The target, NUL-terminated: its length or -errno.
     long (*readlink)(struct inode *inode, char *buffer, size_t size);
+    // For a link that leads to a place, whatever its text says: that place, with references, or -errno;
+    // -ENXIO: it goes on along its text after all.
+    int (*follow)(struct inode *inode, struct path *out);
     // Sets the size (inode->lock held), freeing or exposing zeros; the page object included.
     int (*truncate)(struct inode *inode, uint64_t size);
     // Makes sure that [offset, offset+size) has blocks before the page cache takes data for
@@ -145,6 +149,8 @@ bool super_busy(struct super *super);
 // Syncs and forgets it: 0, or -EBUSY while an inode is in use.
 int must_check super_unmount(struct super *super);
 const struct file_system *file_system_find(const char *name);
+// The kind after `type`; NULL before the first and behind the last.
+const struct file_system *file_system_next(const struct file_system *type);
 
 // The inode `number` of `super` with a reference, from memory or through inode_read.
 int must_check inode_get(struct super *super, uint64_t number, struct inode **out);

@@ -35,6 +35,8 @@ struct pipe *pipe_alloc(void);
 void pipe_free(struct pipe *pipe);
 void pipe_open_end(struct pipe *pipe, const struct file *file);
 bool pipe_close_end(struct pipe *pipe, const struct file *file);
+// `file`, just made, becomes another end of the pipe that `end` is one of.
+void pipe_join(const struct file *end, struct file *file);
 int fifo_open(struct inode *inode, struct file *file);
 void fifo_release(struct file *file);
 

@@ -25,6 +25,11 @@ const struct file_system *file_system_find(const char *name) {
     return NULL;
 }
 
+const struct file_system *file_system_next(const struct file_system *type) {
+    const struct list *next = type ? type->node.next : types.next;
+    return next == &types ? NULL : container_of(next, struct file_system, node);
+}
+
 static struct super *super_alloc(const struct file_system *type, struct block_device *device,
                                  bool read_only) {
     struct super *super = kzalloc(sizeof(*super));

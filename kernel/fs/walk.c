@@ -129,6 +129,17 @@ static int read_target(struct walk *walk, struct inode *link, char **out) {
     return 0;
 }
 
+// Goes on at the place that `link` leads to; -ENXIO: it leads along its text.
+static int jump(struct walk *walk, struct inode *link) {
+    struct path there;
+    int error = link->ops->follow ? link->ops->follow(link, &there) : -ENXIO;
+    if (!error) {
+        walk_pin(walk, there);
+        walk->at = there;
+    }
+    return error;
+}
+
 // Goes on along the target of the symlink `dentry`. dentry_lock is released meanwhile.
 static int follow(struct walk *walk, struct dentry *dentry) {
     if (walk->links++ >= SYMLOOP_MAX)
@@ -138,15 +149,17 @@ static int follow(struct walk *walk, struct dentry *dentry) {
     spin_unlock(&dentry_lock);
     walk_pin(walk, here);
     char *text = NULL;
-    int error = read_target(walk, dentry->inode, &text);
+    int error = jump(walk, dentry->inode);
+    if (error == -ENXIO)
+        error = read_target(walk, dentry->inode, &text);
     dentry_put(dentry);
-    if (!error) {
+    if (text) {
         kfree(walk->link_text);
         walk->link_text = text;
         walk->rest = text;
     }
     spin_lock(&dentry_lock);
-    if (!error && text[0] == '/')
+    if (text && text[0] == '/')
         walk->at = walk->root;
     walk->kind = LAST_ROOT;
     return error;

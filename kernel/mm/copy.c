@@ -74,6 +74,14 @@ size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
     return page_in(space, to, from_user, size) ? size : 0;
 }
 
+size_t space_copy_in(struct space *space, void *to, uint64_t from_user, size_t size) {
+    size_t done = 0;
+    while ((done += pages_in(space, (char *)to + done, from_user + done, size - done)) < size)
+        if (space_fault(space, from_user + done, ACCESS_READ).signal)
+            break;
+    return done;
+}
+
 static size_t out_nofault(struct space *space, uint64_t to_user, const void *from,
                           size_t size) {
     if (in_page(to_user, size) < size)

@@ -23,6 +23,10 @@ struct space;
 int must_check space_copy_out(struct space *space, uint64_t to_user, const void *from,
                               size_t size);
 
+// Out of another space, which the caller holds: the number of bytes before the first that cannot be
+// read. May sleep.
+size_t space_copy_in(struct space *space, void *to, uint64_t from_user, size_t size);
+
 // As above but never fault and never sleep: the number of bytes copied before the first
 // page that is absent or forbidden. Allowed under any lock.
 size_t copy_in_nofault(void *to, uint64_t from_user, size_t size);

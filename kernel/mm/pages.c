@@ -173,6 +173,11 @@ static void copy_limits(struct space *child, const struct space *parent) {
     child->page_limit = parent->page_limit;
     child->code_start = parent->code_start;
     child->code_end = parent->code_end;
+    child->data_start = parent->data_start;
+    child->data_end = parent->data_end;
+    child->stack_start = parent->stack_start;
+    child->arguments = parent->arguments;
+    child->environment = parent->environment;
     child->icache_stale = UINT64_MAX;
 }
 

@@ -65,6 +65,17 @@ struct space {
     struct list node;               // on the list of all spaces
     uint32_t pid;                   // whose it is, for those who look
     uint64_t code_start, code_end;  // for reports
+    uint64_t data_start, data_end;
+    uint64_t stack_start;           // where the program found its stack pointer
+    struct space_range {
+        uint64_t start, end;
+    } arguments, environment;       // its strings, above that
+};
+
+// In pages.
+struct space_sizes {
+    uint64_t all, resident, resident_most, resident_file, swapped, locked;
+    uint64_t code, data, stack;     // what may be executed; what is private and may be written
 };
 
 // Why a fault could not be resolved.
@@ -85,6 +96,8 @@ static inline bool space_is_shared(const struct space *space) {
 
 // A copy for fork: areas duplicated, pages shared copy-on-write. NULL: no memory. May sleep.
 struct space *space_fork(struct space *space);
+
+struct space_sizes space_sizes(struct space *space);        // may sleep
 
 // Resolves a fault at `va`. May sleep. No spinlock held.
 struct fault_verdict must_check space_fault(struct space *space, uint64_t va, enum access access);

@@ -53,8 +53,10 @@ static int entry_open(struct inode *inode, struct file *file) {
     mutex_init(&opened->lock, "proc file");
     opened->next = entry->piece ? 0 : PROC_END;
     opened->viewer = thread_current()->cred->euid;
+    uint32_t pid = number_pid(inode->number), tid = number_part(inode->number);
     int error = entry->piece  ? piece_advance(inode, opened)
-                : entry->fill ? entry->fill(&opened->text, number_pid(inode->number))
+                : entry->look ? entry->look(&opened->text, pid, tid)
+                : entry->fill ? entry->fill(&opened->text, pid)
                               : 0;
     if (!error && opened->text.failed)
         error = -ENOMEM;

@@ -15,6 +15,8 @@ struct proc_entry {
     uint32_t mode;                  // permissions
     // Makes the text, when the file is opened.
     int (*fill)(struct text *text, uint32_t pid);
+    // The same of a process or, in PID/task/TID, of a thread: else `tid` is 0.
+    int (*look)(struct text *text, uint32_t pid, uint32_t tid);
     // For what may be large: makes the piece of the text that begins at *next, in the entry's own terms
     // (0: the beginning), and moves *next on, at last to PROC_END. `viewer`: who opened the file, as
     // effective uid. The first piece is made when the file is opened.
@@ -27,6 +29,7 @@ struct proc_entry {
 // Adds an entry to /proc, or to the directory of each process. Boot only; `entry` stays.
 void proc_fs_add(const struct proc_entry *entry);
 void proc_fs_add_for_process(const struct proc_entry *entry);
+void proc_fs_add_for_thread(const struct proc_entry *entry);
 
 void proc_fs_register(void);
 void proc_fs_mount(void);           // at /proc, if there is such a directory

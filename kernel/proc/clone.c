@@ -77,6 +77,7 @@ static void child_inherit(struct thread *child, const struct clone_request *requ
     const struct thread *self = thread_current();
     uint64_t flags = request->flags;
     child_set_registers(child, request);
+    child->nice = self->nice;
     child->signals_blocked = self->signals_blocked;
     child->cpu_timed = self->cpu_timed;     // the limit is inherited
     // Two threads must not enter handlers on one stack; the parent of a vfork does not run.
@@ -174,6 +175,7 @@ static int64_t clone_thread(const struct clone_request *request) {
 }
 
 static void proc_discard(struct proc *proc) {
+    proc_set_program(proc, NULL);
     spin_lock(&proc_tree_lock);
     proc_unpublish(proc);
     spin_unlock(&proc_tree_lock);
@@ -185,6 +187,7 @@ static int64_t clone_process(struct proc *proc, const struct clone_request *requ
     proc->user = thread_current()->cred->uid;
     memcpy(proc->limits, self->limits, sizeof proc->limits);
     memcpy(proc->missed_calls, self->missed_calls, sizeof proc->missed_calls);
+    proc->program = self->program ? file_hold(self->program) : NULL;
     proc->exit_signal = request->flags & CLONE_PARENT ? self->exit_signal
                                                       : (int)request->exit_signal;
     int error = user_charge(proc, self->limits[RLIMIT_NPROC].rlim_cur);

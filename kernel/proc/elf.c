@@ -82,6 +82,9 @@ static void image_note(struct elf_image *image, struct space *space, const Elf64
     if (p->p_flags & PF_X) {
         space->code_start = start;
         space->code_end = end;
+    } else if (p->p_flags & PF_W) {
+        space->data_start = start;
+        space->data_end = end;
     }
     if (p->p_offset <= header->e_phoff &&
         header->e_phoff + header->e_phnum * sizeof *p <= p->p_offset + p->p_filesz)

@@ -134,6 +134,7 @@ static int push_vectors(struct start *start, uint64_t arguments, uint64_t enviro
     slot = fill_auxv(slot, start, random, path);
     assert(slot == vector + words);
     start->sp = (start->sp - words * sizeof *vector) & ~15ul;
+    start->space->stack_start = start->sp;
     int error = space_copy_out(start->space, start->sp, vector, words * sizeof *vector);
     kfree(vector);
     return error ? -ENOMEM : 0;
@@ -171,9 +172,11 @@ static int stack_build(struct start *start) {
     if (!error)
         error = push(start, start->environment->data, start->environment->used);
     environment = start->sp;
+    start->space->environment = (struct space_range){ environment, path };
     if (!error)
         error = push(start, start->arguments->data, start->arguments->used);
     arguments = start->sp;
+    start->space->arguments = (struct space_range){ arguments, environment };
     if (!error)
         error = push(start, random, sizeof random);
     return error ? error : push_vectors(start, arguments, environment, start->sp, path);
@@ -354,15 +357,17 @@ int proc_exec(const char *path, struct exec_strings *arguments,
     if (!error) {
         start.path = program;
         error = program_load(file, &start);
-        file_put(file);
+        if (!error && (error = group_become_single()))
+            space_put(start.space);
+        if (error)
+            file_put(file);
     }
-    if (!error && (error = group_become_single()))
-        space_put(start.space);
     if (!error) {
         // There is no way back: the program's other threads are gone.
         if (unshare(thread_current()))
             proc_signal(proc_current(), SIGKILL);
         commit(&start);
+        proc_set_program(proc_current(), file);
     }
     kfree(program);
     exec_strings_free(arguments);

@@ -123,6 +123,7 @@ void thread_end(int status) {
             power_init_exited(proc->exit_status);
         interval_timers_delete(proc, true);
         leave_terminal();
+        proc_set_program(proc, NULL);
     }
     thread_leave_space(self);
     release_objects(self);

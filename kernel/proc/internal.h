@@ -48,6 +48,9 @@ int must_check proc_change_user(uint32_t uid);
 // process's space from outside does it under proc->lock.
 struct space *proc_swap_space(struct thread *self, struct space *space);
 
+// What it executes is `file` (held, or NULL) from now on. May sleep.
+void proc_set_program(struct proc *proc, struct file *file);
+
 // The thread `tid` of a process, or NULL. proc->lock is held.
 struct thread *proc_thread(struct proc *proc, uint32_t tid);
 // Has the calling process such a thread?

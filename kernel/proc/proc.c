@@ -1,9 +1,11 @@
 // The index of processes, and their tree.
 #include <abi/errno.h>
+#include <fs/file.h>
 #include <lib/string.h>
 #include <mm/heap.h>
 #include <mm/radix.h>
 #include <proc/internal.h>
+#include <riscv/csr.h>
 
 #define PID_LIMIT (1u << 22)            // as Linux on 64 bits
 
@@ -15,7 +17,7 @@ struct proc *proc_init;
 static struct radix_tree index;
 #define THREAD_MARK 1ul
 static uint32_t last_id;
-static uint64_t total;
+static uint64_t total, ever;            // threads that there are; that were ever made
 
 static struct thread *marked_thread(void *entry) {
     uintptr_t value = (uintptr_t)entry;
@@ -64,6 +66,7 @@ static int id_claim(void *entry, uint32_t *id) {
     }
     *id = last_id;
     total += !error;
+    ever += !error;
     spin_unlock(&proc_tree_lock);
     radix_stock_free(&stock);
     return error;
@@ -87,6 +90,7 @@ struct proc *proc_create(const char *name) {
     wait_queue_init(&proc->resume, "continuation");
     memcpy(proc->limits, default_limits, sizeof proc->limits);
     strlcpy(proc->name, name, sizeof proc->name);
+    proc->born = time_read();
     proc->exit_signal = SIGCHLD;
     if (id_claim(proc, &proc->pid)) {
         kfree(proc);
@@ -179,6 +183,8 @@ struct proc *proc_next(uint32_t *pid) {
 }
 
 uint64_t proc_total(void) { return __atomic_load_n(&total, __ATOMIC_RELAXED); }
+uint64_t proc_ever(void) { return __atomic_load_n(&ever, __ATOMIC_RELAXED); }
+uint32_t proc_newest(void) { return __atomic_load_n(&last_id, __ATOMIC_RELAXED); }
 
 uint64_t proc_limit(unsigned resource) { return proc_current()->limits[resource].rlim_cur; }
 
@@ -196,6 +202,15 @@ bool proc_has_thread(uint32_t tid) {
     bool has = proc_thread(self, tid);
     spin_unlock(&self->lock);
     return has;
+}
+
+void proc_set_program(struct proc *proc, struct file *file) {
+    spin_lock(&proc->lock);
+    struct file *old = proc->program;
+    proc->program = file;
+    spin_unlock(&proc->lock);
+    if (old)
+        file_put(old);
 }
 
 struct space *proc_swap_space(struct thread *self, struct space *space) {

@@ -70,6 +70,8 @@ struct proc {
     struct usage used;                  // by threads that have ended
     struct usage children_used;         // by children that were waited for, and theirs
     char name[16];
+    uint64_t born;                      // ticks
+    struct file *program;               // what it executes, held; NULL: none, or it has exited
 };
 
 extern struct spinlock proc_tree_lock;
@@ -120,6 +122,9 @@ void proc_session_set_tty(struct tty *tty);
 // Set by tty/: the leader of session `id`, whose terminal is `tty`, exits. Called without locks;
 // must not sleep.
 extern void (*proc_session_end)(struct tty *tty, uint32_t id);
+
+// Set by tty/: a terminal's device number and foreground group. Takes no locks; proc_tree_lock is held.
+extern void (*proc_tty_look)(const struct tty *tty, uint32_t *device, uint32_t *foreground);
 
 // Does the calling thread ignore or block `signal`? (Background reads ask.)
 bool proc_signal_ignored_or_blocked(int signal);

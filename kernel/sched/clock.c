@@ -21,7 +21,8 @@ uint64_t ns_to_ticks(uint64_t ns) {
     return seconds * hz + (ns % NS_PER_SECOND * hz + NS_PER_SECOND - 1) / NS_PER_SECOND;
 }
 
-uint64_t clock_monotonic_ns(void) { return ticks_to_ns(time_read() - boot_ticks); }
+uint64_t clock_monotonic_at(uint64_t ticks) { return ticks_to_ns(ticks - boot_ticks); }
+uint64_t clock_monotonic_ns(void) { return clock_monotonic_at(time_read()); }
 
 uint64_t clock_monotonic_to_ticks(uint64_t ns) {
     uint64_t ticks = ns_to_ticks(ns);

@@ -12,6 +12,7 @@ uint64_t ticks_to_ns(uint64_t ticks);
 uint64_t ns_to_ticks(uint64_t ns);              // rounds up; saturates
 
 uint64_t clock_monotonic_ns(void);              // since boot
+uint64_t clock_monotonic_at(uint64_t ticks);    // ... at that moment
 uint64_t clock_monotonic_to_ticks(uint64_t ns); // as a deadline
 uint64_t clock_realtime_ns(void);               // since 1970
 void clock_realtime_set(uint64_t ns);           // by the RTC driver and clock_settime

@@ -7,6 +7,7 @@
 #define SYSCALL_SYSCALL_H
 
 #include <abi/errno.h>
+#include <abi/utsname.h>
 #include <mm/copy.h>
 #include <riscv/frame.h>
 #include <stdint.h>
@@ -24,6 +25,9 @@ long must_check write_from_kernel(struct file *file, void *from, uint64_t size, 
 
 // The answer to a call that is not in the table: -ENOSYS, and a line in the log, once per program.
 long syscall_missing(uint64_t number);
+
+// Which system this is, as uname tells.
+struct utsname system_name_get(void);
 
 // A path argument in kernel memory: call name_copy_in, use it, name_free it.
 // 0, -EFAULT, -ENAMETOOLONG, -ENOMEM.

@@ -32,11 +32,15 @@ static struct spinlock name_lock = SPINLOCK_INIT("host name");
 
 static bool is_root(void) { return thread_current()->cred->euid == 0; }
 
-long sys_uname(struct trap_frame *call) {
-    struct utsname name;
+struct utsname system_name_get(void) {
     spin_lock(&name_lock);
-    name = system_name;
+    struct utsname name = system_name;
     spin_unlock(&name_lock);
+    return name;
+}
+
+long sys_uname(struct trap_frame *call) {
+    struct utsname name = system_name_get();
     return copy_out(call->a0, &name, sizeof name) ? -EFAULT : 0;
 }
 

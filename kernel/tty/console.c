@@ -109,7 +109,9 @@ int tty_setup(struct tty *tty, const struct tty_device_ops *ops, void *device) {
 void tty_init(void) {
     if (tty_setup(&console, &console_ops, NULL))
         panic("no memory for the console at boot");
+    console.number = DEVICE_NUMBER(4, 64);
     proc_session_end = tty_session_end;
+    proc_tty_look = tty_look;
     uart_attach(console_receive, console_drained);
     char_device_register("console", DEVICE_NUMBER(5, 1), 0600, &console_file_ops);
     char_device_register("tty", DEVICE_NUMBER(5, 0), 0666, &current_file_ops);

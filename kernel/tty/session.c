@@ -44,6 +44,11 @@ void tty_session_end(struct tty *tty, uint32_t session) {
 }
 
 // Only the leader can: the terminal belongs to the session, not to a process.
+void tty_look(const struct tty *tty, uint32_t *device, uint32_t *foreground) {
+    *device = tty->number;
+    *foreground = tty->foreground;
+}
+
 int tty_session_leave(struct tty *tty) {
     if (!tty_controls_caller(tty))
         return -ENOTTY;

@@ -47,6 +47,7 @@ struct tty {
     bool literal;               // the next character has no meaning (^V)
     unsigned column;            // where the cursor is, as far as we know
     unsigned line_column;       // ... and was when the line being edited began
+    uint32_t number;            // as a device
     uint32_t session;           // whose controlling terminal it is; 0: nobody's
     uint32_t foreground;        // process group; 0: none
 };
@@ -71,5 +72,8 @@ uint16_t tty_poll(struct file *file, struct poll_item *item);
 // For proc/, when the leader of `session` exits: its foreground group gets SIGHUP and SIGCONT,
 // and the terminal is free for another session. Never sleeps.
 void tty_session_end(struct tty *tty, uint32_t session);
+
+// For /proc/PID/stat.
+void tty_look(const struct tty *tty, uint32_t *device, uint32_t *foreground);
 
 #endif
