@@ -36,6 +36,8 @@ struct proc *proc_next(uint32_t *pid);
 
 // How many there are, zombies included.
 uint64_t proc_total(void);
+uint64_t proc_ever(void);               // made since boot
+uint32_t proc_newest(void);             // the last number that was given out
 
 // A thread more for the user of `proc`, unless he has `limit`: 0, -EAGAIN, -ENOMEM. May sleep.
 int must_check user_charge(struct proc *proc, uint64_t limit);

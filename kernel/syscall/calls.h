@@ -35,7 +35,9 @@ CALL(timer_create); CALL(timer_settime); CALL(timer_gettime); CALL(timer_getover
 CALL(timer_delete); CALL(getitimer); CALL(setitimer);
 // system.c
 CALL(uname); CALL(sethostname); CALL(setdomainname); CALL(sysinfo); CALL(getrandom);
-CALL(reboot); CALL(prlimit64); CALL(socket);
+CALL(reboot); CALL(socket);
+// limit.c
+CALL(prlimit64); CALL(getpriority); CALL(setpriority);
 // machine.c
 CALL(syslog); CALL(getcpu); CALL(riscv_hwprobe);
 // prctl.c

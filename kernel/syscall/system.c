@@ -2,7 +2,6 @@
 #include <abi/errno.h>
 #include <abi/random.h>
 #include <abi/reboot.h>
-#include <abi/resource.h>
 #include <abi/sysinfo.h>
 #include <abi/utsname.h>
 #include <dev/random.h>
@@ -10,11 +9,10 @@
 #include <lib/string.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
-#include <mm/space.h>
 #include <mm/swap.h>
-#include <proc/cpu_time.h>
 #include <proc/internal.h>
 #include <proc/power.h>
+#include <sched/account.h>
 #include <sched/clock.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
@@ -72,8 +70,11 @@ long sys_socket(struct trap_frame *call) {
 long sys_sysinfo(struct trap_frame *call) {
     struct frame_stats frames;
     frame_stats_get(&frames);
+    uint64_t loads[3];
+    load_averages(loads);       // LOAD_BITS is what sysinfo has, too
     struct sysinfo info = {
         .uptime = clock_monotonic_ns() / NS_PER_SECOND,
+        .loads = { loads[0], loads[1], loads[2] },
         .totalram = frames.total * PAGE_SIZE,
         .freeram = frames.free * PAGE_SIZE,
         .bufferram = (frames.by_kind[FRAME_CACHE] + frames.by_kind[FRAME_BUFFER]) * PAGE_SIZE,
@@ -119,53 +120,4 @@ long sys_reboot(struct trap_frame *call) {
     default:
         return -EINVAL;
     }
-}
-
-// Sets one limit: raising the hard one is root's.
-static int limit_set(struct rlimit *limit, const struct rlimit *wanted) {
-    if (wanted->rlim_cur > wanted->rlim_max)
-        return -EINVAL;
-    if (wanted->rlim_max > limit->rlim_max && !is_root())
-        return -EPERM;
-    *limit = *wanted;
-    return 0;
-}
-
-// Some limits are looked at where nobody knows processes, or not at each step. proc_tree_lock is held.
-static void limit_apply(struct proc *proc, uint32_t resource, uint64_t limit) {
-    spin_lock(&proc->lock);
-    const struct thread *thread = proc_main_thread(proc);
-    struct space *space = thread ? thread->space : NULL;
-    if (space && resource == RLIMIT_STACK)
-        space->stack_limit = page_floor(limit);
-    if (space && resource == RLIMIT_RSS)
-        space->page_limit = limit / PAGE_SIZE;
-    if (resource == RLIMIT_CPU)
-        cpu_time_watch(proc);
-    spin_unlock(&proc->lock);
-}
-
-// prlimit64(pid, resource, new, old); of other processes only root and its own user may.
-long sys_prlimit64(struct trap_frame *call) {
-    uint32_t pid = call->a0, resource = call->a1;
-    uint64_t from = call->a2, to = call->a3;
-    struct rlimit wanted, old;
-    if (resource >= RLIM_NLIMITS)
-        return -EINVAL;
-    if (from && copy_in(&wanted, from, sizeof wanted))
-        return -EFAULT;
-    spin_lock(&proc_tree_lock);
-    struct proc *proc = pid ? proc_find(pid) : proc_current();
-    int error = !proc ? -ESRCH : proc != proc_current() && !is_root() ? -EPERM : 0;
-    if (!error) {
-        old = proc->limits[resource];
-        if (from)
-            error = limit_set(&proc->limits[resource], &wanted);
-        if (from && !error)
-            limit_apply(proc, resource, wanted.rlim_cur);
-    }
-    spin_unlock(&proc_tree_lock);
-    if (error)
-        return error;
-    return to && copy_out(to, &old, sizeof old) ? -EFAULT : 0;
 }

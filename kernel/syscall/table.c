@@ -40,7 +40,7 @@ static const system_call table[] = {
     ENTRY(timer_getoverrun), ENTRY(timer_delete), ENTRY(getitimer), ENTRY(setitimer),
     // the system
     ENTRY(uname), ENTRY(sethostname), ENTRY(setdomainname), ENTRY(sysinfo), ENTRY(getrandom), ENTRY(reboot),
-    ENTRY(prlimit64),
+    ENTRY(prlimit64), ENTRY(getpriority), ENTRY(setpriority),
     ENTRY(syslog), ENTRY(getcpu), ENTRY(riscv_hwprobe), ENTRY(prctl),
     ENTRY(rseq), ENTRY(socket),
     // descriptors

@@ -356,6 +356,40 @@ complains paging-both "do not go together" paging -a -live 1 2
 if $bin/test -z "$SKIP_KERNEL"; then
     complains paging-no-swap "swap disk" paging -live 1 2 3
     status ps 0 ps
+    status ps-nobody 1 ps -p 4000000
+    complains ps-column "unknown column" ps -o nothing
+    eq ps-header "PID TTY STATE WAITS-FOR TIME CMD" "$(ps -e | head -n 1 | xargs)"
+    eq ps-init "1 waiting child init" "$(ps -o pid=,state=,wait=,comm= -p 1 | xargs)"
+    eq ps-f "UID PID PPID C STIME TTY TIME CMD" "$(ps -ef | head -n 1 | xargs)"
+    eq ps-aux "USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND" "$(ps aux | head -n 1 | xargs)"
+    eq ps-l "F S UID PID PPID C PRI NI SZ WCHAN TTY TIME CMD" "$(ps -el | head -n 1 | xargs)"
+    eq ps-aux-init "root 1" "$(ps aux | grep ' /bin/init$' | tr -s ' ' | cut -d ' ' -f 1,2)"
+    eq ps-args "0 1 /bin/init" "$(ps -o ppid=,nlwp=,args= -p 1 | xargs)"
+    eq ps-self "running ps" "$(ps -e -o state=,comm= | grep '^running.*ps$' | xargs)"
+    eq ps-header-text "WHAT IS IT NI" "$(ps -p 1 -o "comm=WHAT IS IT,ni" | head -n 1 | xargs)"
+    eq ps-threads "1 1" "$(ps -T -p 1 -o pid=,tid= | xargs)"
+    sleep 77 &
+    eq ps-waits "S waiting sleep 0" "$(sleep 0.2; ps -o s=,state=,wait=,ni= -p $! | xargs)"
+    kill -STOP $!
+    eq ps-stopped "T stopped" "$(sleep 0.2; ps -o s=,state= -p $! | xargs)"
+    eq renice "$!: was 0, is 7" "$(renice -n 7 -p $!)"
+    eq ps-nice "7 TN" "$(ps -o ni=,stat= -p $! | xargs | cut -c 1-4)"
+    eq pstree "init-" "$(pstree | head -n 1 | cut -c 1-5)"
+    eq pstree-p "sleep($!)" "$(pstree -p $!)"
+    eq pstree-self "1" "$(pstree | grep -c 'pstree$')"
+    kill -KILL $!
+    wait $!
+    complains pstree-nobody "no such process" pstree 4000000
+    eq nice "0 10 19" "$(nice) $(nice nice) $(nice -n 40 nice)"
+    eq nice-less "-5" "$(nice -n -5 nice)"
+    status nice-missing 127 nice nosuchcommand
+    complains renice-nobody "No such process" renice 1 4000000
+    eq top-rows "Tasks: KiB KiB PID" "$(top -b -n 1 | grep -v '^top\|^%\|^$' | head -n 4 | xargs -n 1 | grep 'Tasks\|KiB\|PID' | xargs)"
+    eq top-harts "$(nproc)" "$(top -b -n 1 | grep -c '^%Cpu.* us, .* sy, .* ni, .* id$')"
+    eq top-twice "2" "$(top -b -n 2 -d 0.2 | grep -c '^top - ')"
+    eq top-init "1" "$(top -b -n 1 | grep -c ' child .* init$')"
+    eq uptime-load "load average" "$(uptime | grep -o 'load average')"
+    eq time-user "user" "$(time -p sh -c 'i=0; while [ $i -lt 300 ]; do i=$((i+1)); done' 2>&1 | grep '^user 0.[0-9]\|^user [1-9]' | cut -d ' ' -f 1)"
     status mount 0 mount
     status vmstat 0 vmstat
     status vmstat-bad 1 vmstat 0
