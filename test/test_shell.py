@@ -225,3 +225,21 @@ def test_all_commands_are_there(m):
 def test_help_tells_what_is_there(m):
     text = m.ok("help")
     assert "crash" in text and "poweroff" in text
+
+
+def test_top(m):
+    """It shows each hart and the processes anew, until q; the terminal is as before."""
+    harts = m.ok("nproc")
+    m.send("top -d 0.3\r")
+    for _ in range(3):
+        m.expect(r"top - .* load average: ")
+        m.expect(r"Tasks: \d+ total, 0 new, ")
+        for hart in range(int(harts)):
+            m.expect(rf"%Cpu{hart} .* us, .* sy, .* ni, .* id")
+        m.expect("WAITS-FOR")
+        m.expect(r" child +(init|sh)")
+    m.send("x")
+    m.expect("top - ")
+    m.send("q")
+    m.expect(PROMPT)
+    assert m.type("echo alive") == "alive\n"

@@ -258,13 +258,29 @@ int fd_set_flags(int fd, int flags) {
 // --- from outside ---
 
 // Who peeks reads a slot without the table's lock. What he finds there may be closed at any moment, but
-// its memory stays while he holds this lock: a slot is cleared before its file is freed.
+// its memory stays meanwhile: a slot is cleared before its file is freed, and either the one who frees
+// sees that somebody peeks, and waits for him; or that one sees the slot cleared.
 static struct spinlock peek_lock = SPINLOCK_INIT("peek at files");
+static bool peeking;
+
+static void peek_begin(void) {
+    spin_lock(&peek_lock);
+    __atomic_store_n(&peeking, true, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+static void peek_end(void) {
+    __atomic_store_n(&peeking, false, __ATOMIC_RELEASE);
+    spin_unlock(&peek_lock);
+}
 
 void file_free_memory(void *memory) {
-    spin_lock(&peek_lock);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__builtin_expect(__atomic_load_n(&peeking, __ATOMIC_ACQUIRE), false)) {
+        spin_lock(&peek_lock);
+        spin_unlock(&peek_lock);
+    }
     kfree(memory);
-    spin_unlock(&peek_lock);
 }
 
 static struct file *slot_peek(const struct file_table *table, uint32_t fd) {
@@ -284,20 +300,20 @@ static bool hold_living(struct file *file) {
 }
 
 struct file *file_table_peek(struct file_table *table, int fd) {
-    spin_lock(&peek_lock);
+    peek_begin();
     struct file *file = slot_peek(table, fd);
     if (file && !hold_living(file))
         file = NULL;
-    spin_unlock(&peek_lock);
+    peek_end();
     return file;
 }
 
 int file_table_next(const struct file_table *table, int fd) {
-    spin_lock(&peek_lock);
+    peek_begin();
     int capacity = __atomic_load_n(&table->capacity, __ATOMIC_ACQUIRE);
     while (fd < capacity && !slot_peek(table, fd))
         fd++;
-    spin_unlock(&peek_lock);
+    peek_end();
     return fd < capacity ? fd : -1;
 }
 

@@ -18,6 +18,20 @@ static uint64_t count_file_pages(struct space *space, const struct area *area) {
     return count;
 }
 
+static bool is_data(const struct area *area) {
+    return area->rights & ACCESS_WRITE && !area->shared && !area->stack;
+}
+
+uint64_t space_data_size(struct space *space) {
+    const struct area *area;
+    uint64_t size = 0;
+    rwmutex_read_lock(&space->lock);
+    list_for_each(area, &space->areas, node)
+        size += is_data(area) ? area->end - area->start : 0;
+    rwmutex_read_unlock(&space->lock);
+    return size;
+}
+
 struct space_sizes space_sizes(struct space *space) {
     rwmutex_read_lock(&space->lock);
     struct space_sizes sizes = { .all = space->size / PAGE_SIZE, .swapped = space->swapped };
@@ -28,7 +42,7 @@ struct space_sizes space_sizes(struct space *space) {
             sizes.resident_file += count_file_pages(space, area);
         if (area->stack)
             sizes.stack += pages;
-        else if (area->rights & ACCESS_WRITE && !area->shared)
+        if (is_data(area))
             sizes.data += pages;
         if (area->rights & ACCESS_EXEC)
             sizes.code += pages;

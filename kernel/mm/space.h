@@ -98,6 +98,7 @@ static inline bool space_is_shared(const struct space *space) {
 struct space *space_fork(struct space *space);
 
 struct space_sizes space_sizes(struct space *space);        // may sleep
+uint64_t space_data_size(struct space *space);              // `data` of it, in bytes; may sleep
 
 // Resolves a fault at `va`. May sleep. No spinlock held.
 struct fault_verdict must_check space_fault(struct space *space, uint64_t va, enum access access);

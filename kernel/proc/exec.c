@@ -343,6 +343,8 @@ static int program_load(struct file *file, struct start *start) {
     start->space->brk_start = start->space->brk = page_ceil(start->image.end);
     if (!error)
         error = stack_build(start);
+    if (!error && start->space->size > proc_limit(RLIMIT_AS))
+        error = -ENOMEM;
     if (error)
         space_put(start->space);
     return error;

@@ -13,12 +13,21 @@ static void at_least(uint64_t *value, uint64_t floor) {
         *value = floor;
 }
 
+// Without a lock: for the calling thread.
+static struct usage charged_to(const struct thread *thread) {
+    return (struct usage){ thread->user_ticks, thread->system_ticks, thread->faults,
+                           thread->faults_major, thread->switches_voluntary,
+                           thread->switches_involuntary, 0 };
+}
+
 struct usage usage_of_thread(const struct thread *thread, uint64_t *ticks) {
     struct thread_times times = thread_times(thread);
+    struct usage used = charged_to(thread);
+    used.user_ticks = times.user;
+    used.system_ticks = times.system;
     if (ticks)
         *ticks += times.user + times.system + times.pending;
-    return (struct usage){ times.user, times.system, thread->faults, thread->faults_major,
-                           thread->switches_voluntary, thread->switches_involuntary, 0 };
+    return used;
 }
 
 void usage_add(struct usage *to, const struct usage *more) {
@@ -70,7 +79,7 @@ struct usage usage_of_children(void) {
 
 void usage_thread_leaves(struct proc *proc, struct thread *thread) {
     account_self();
-    struct usage used = usage_of_thread(thread, NULL);
+    struct usage used = charged_to(thread);
     usage_add(&proc->used, &used);
     thread->user_ticks = thread->system_ticks = thread->faults = thread->faults_major = 0;
     thread->switches_voluntary = thread->switches_involuntary = 0;

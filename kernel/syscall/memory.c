@@ -64,8 +64,19 @@ struct request {
     struct area area;
 };
 
-static long map(struct request *request) {
+// RLIMIT_AS is for all, RLIMIT_DATA for what is private and may be written.
+static bool within_limits(const struct request *request) {
+    const struct area *area = &request->area;
+    uint64_t data = proc_limit(RLIMIT_DATA);
     if (my_space()->size + request->size > proc_limit(RLIMIT_AS))
+        return false;
+    if (area->shared || !(area->rights & ACCESS_WRITE) || data == RLIM_INFINITY)
+        return true;
+    return space_data_size(my_space()) + request->size <= data;
+}
+
+static long map(struct request *request) {
+    if (!within_limits(request))
         return -ENOMEM;
     int64_t start = place(request->hint, request->size, request->flags);
     if (start < 0)

@@ -106,6 +106,35 @@ static void test_stack(void) {
     CHECK("and beyond", died_of(child_run(use_small_stack, (void *)100), SIGSEGV));
 }
 
+/* --- memory --- */
+
+static int map_data(void *unused) {
+    (void)unused;
+    if (!limit_set(RLIMIT_DATA, 1 << 20, RLIM_INFINITY))
+        return 1;
+    if (mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ||
+        errno != ENOMEM)
+        return 2;
+    if (mmap(NULL, 2 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ||
+        mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+        return 3;
+    return mmap(NULL, 64 << 10, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 4 : 0;
+}
+
+static int exec_too_large(void *unused) {
+    char *argv[] = { "true", NULL };
+
+    (void)unused;
+    if (!limit_set(RLIMIT_AS, 8192, RLIM_INFINITY))
+        return 1;
+    return execv("/bin/true", argv) == -1 && errno == ENOMEM ? 0 : 2;
+}
+
+static void test_memory(void) {
+    check_child("data is what is private and writable", map_data, NULL);
+    check_child("a program larger than the address space", exec_too_large, NULL);
+}
+
 /* --- other processes --- */
 
 static int sleep_long(void *unused) {
@@ -233,6 +262,7 @@ static void test_priorities(void) {
 int main(void) {
     test_cpu_time();
     test_stack();
+    test_memory();
     test_others();
     test_priorities();
     return check_done();

@@ -151,6 +151,67 @@ static void test_rights(void) {
                        stat("/proc/self/stat", &st) == 0 && (st.st_mode & 0777) == 0444);
 }
 
+/* --- tables that change while others look at them --- */
+
+static int juggle(void *unused) {
+    (void)unused;
+    for (int n = 0;; n = (n + 7) % 100) {
+        int fd = open("/tmp/status-juggle", O_RDWR | O_CREAT, 0600), fds[2];
+
+        pipe(fds);
+        dup2(fd, 40 + n * 10);          /* the table grows */
+        close(fd);
+        close(40 + n * 10);
+        close(fds[0]);
+        close(fds[1]);
+        if (n % 10 == 0)
+            child_run(run_link, NULL);
+    }
+    return 0;
+}
+
+static int look_at(pid_t pid) {
+    DIR *dir = opendir(of(pid, "fd"));
+    struct dirent *entry;
+    int seen = 0;
+
+    while (dir && (entry = readdir(dir))) {
+        char path[300];
+        int fd;
+
+        snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)pid, entry->d_name);
+        seen += *link_text(path) != '\0';
+        fd = open(path, O_RDONLY | O_NONBLOCK);
+        if (fd >= 0)
+            close(fd);
+    }
+    if (dir)
+        closedir(dir);
+    return seen;
+}
+
+static int look_for_long(void *pid) {
+    int seen = 0;
+
+    for (int i = 0; i < 60; i++)
+        seen += look_at((pid_t)(long)pid);
+    return seen > 100 ? 0 : 1;
+}
+
+static void test_juggling(void) {
+    long before = memory_free();
+    pid_t juggler = child_start(juggle, NULL), looker;
+
+    usleep(20000);
+    looker = child_start(look_for_long, (void *)(long)juggler);
+    CHECK("looked at while they change", exited_with(child_run(look_for_long, (void *)(long)juggler), 0));
+    CHECK("by two", exited_with(child_wait(looker), 0));
+    kill(juggler, SIGKILL);
+    child_wait(juggler);
+    unlink("/tmp/status-juggle");
+    CHECK("nothing stays of it", memory_is_back(before, 256 << 10));
+}
+
 int main(int argc, char *argv[]) {
     if (argc > 1 && strcmp(argv[argc - 1], "--sleep") == 0)
         sleep(1000);
@@ -160,5 +221,6 @@ int main(int argc, char *argv[]) {
     test_places();
     CHECK("self/exe can be executed", exited_with(child_run(run_link, NULL), 42));
     test_rights();
+    test_juggling();
     return check_done();
 }
