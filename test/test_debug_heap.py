@@ -35,7 +35,8 @@ def kernel():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_misuse_is_named(disk, kernel, kind):
-    machine = Machine(disk=disk, kernel=kernel, append=f"panic=exit crash={kind}")
+    machine = Machine(disk=disk, kernel=kernel,
+                      append=f"panic=exit crash={kind} init=/bin/poweroff")
     status, text = machine.wait_exit(panic_ends=True)
     assert status == 1
     assert re.search(r"panic: heap: " + KINDS[kind], text), machine.tail()
