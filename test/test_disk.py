@@ -299,3 +299,16 @@ def test_damaged_root(tmp_path, seed):
         m.type("find / >/dev/null 2>&1")
         m.type("cp -r /bin /tmp/c >/dev/null 2>&1; rm -r /tmp/c >/dev/null 2>&1")
     m.kill()
+
+
+@pytest.mark.parametrize("end", ["poweroff", "exit 0", "poweroff & poweroff"])
+def test_disk_is_clean_whoever_writes_at_the_end(disk, end):
+    """The processes that live are ended before the disk is declared clean, stopped ones too."""
+    machine = Machine(disk=disk, smp=4)
+    machine.boot()
+    machine.ok("echo 'while true; do mkdir /d$1; cd /d$1; rmdir /d$1; cd /; done' >/loop")
+    machine.type("sh /loop 1 & sh /loop 2 & sh /loop 3 & sleep 1000 & kill -STOP $!")
+    machine.ok("sleep 0.3")
+    machine.send(end + "\r")
+    assert machine.wait_exit()[0] == 0
+    judge(disk)

@@ -69,6 +69,8 @@ static void become_zombie(struct proc *self) {
         proc_unpublish(self);
         proc_put(self);
     }
+    if (power_ending)
+        power_process_ended();
     spin_unlock(&proc_tree_lock);
 }
 

@@ -11,4 +11,10 @@ void thread_end(int status) __attribute__((noreturn));
 // on; never returns.
 void proc_exit(int status) __attribute__((noreturn));
 
+struct proc;
+
+// Makes all threads of `proc` but the caller end soon, even if it is the first process: `status`, unless
+// its end has been decided already. Never sleeps; the process must be held, or proc_tree_lock.
+void proc_end(struct proc *proc, int status);
+
 #endif

@@ -29,15 +29,18 @@ bool group_is_ending(void) {
            (execing && execing != thread_current());
 }
 
-void proc_exit(int status) {
-    struct proc *self = proc_current();
-    spin_lock(&self->lock);
-    if (!self->exiting) {
-        self->exiting = true;
-        self->exit_status = status;
-        end_others(self);
+void proc_end(struct proc *proc, int status) {
+    spin_lock(&proc->lock);
+    if (!proc->exiting) {
+        proc->exiting = true;
+        proc->exit_status = status;
+        end_others(proc);
     }
-    spin_unlock(&self->lock);
+    spin_unlock(&proc->lock);
+}
+
+void proc_exit(int status) {
+    proc_end(proc_current(), status);
     thread_end(status);
 }
 

@@ -13,6 +13,7 @@
 #include <proc/internal.h>
 #include <proc/power.h>
 #include <sched/account.h>
+#include <proc/thread_group.h>
 #include <sched/clock.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
@@ -103,6 +104,14 @@ long sys_getrandom(struct trap_frame *call) {
     return done;
 }
 
+// The other threads of the caller end first.
+static int end_system(enum power what) {
+    int error = group_become_single();
+    if (!error)
+        power_end(what, 0);
+    return error;
+}
+
 long sys_reboot(struct trap_frame *call) {
     if (!is_root())
         return -EPERM;
@@ -111,9 +120,9 @@ long sys_reboot(struct trap_frame *call) {
     switch ((uint32_t)call->a2) {
     case LINUX_REBOOT_CMD_POWER_OFF:
     case LINUX_REBOOT_CMD_HALT:
-        power_end(POWER_OFF, 0);
+        return end_system(POWER_OFF);
     case LINUX_REBOOT_CMD_RESTART:
-        power_end(POWER_RESTART, 0);
+        return end_system(POWER_RESTART);
     case LINUX_REBOOT_CMD_CAD_ON:
     case LINUX_REBOOT_CMD_CAD_OFF:
         return 0;       // there is no Ctrl-Alt-Del to switch
