@@ -26,14 +26,15 @@ def build(source, target):
                     f"libc6-dev-riscv64-cross): {result.stderr.strip().splitlines()[-1]}")
 
 
-def test_threads(config, tmp_path):
+@pytest.mark.parametrize("name, checks", [("threads", 15), ("tasks", 18)])
+def test_program(config, tmp_path, name, checks):
     extra = tmp_path / "extra" / "bin"
     extra.mkdir(parents=True)
-    build("threads.c", extra / "glibc-threads")
+    build(f"{name}.c", extra / f"glibc-{name}")
     disk = image.make_disk(tmp_path, extra=extra.parent)
     with Machine(disk=disk, **config) as m:
         m.boot()
-        result = m.run("/bin/glibc-threads", timeout=LIMIT)
+        result = m.run(f"/bin/glibc-{name}", timeout=LIMIT)
         ok, bad = count_checks(result.output)
         assert not bad, "\n".join(bad)
-        assert len(ok) == 15 and result.status == 0, result.output
+        assert len(ok) == checks and result.status == 0, result.output

@@ -52,7 +52,8 @@ static int policy(struct text *text, uint32_t pid) {
     return 0;
 }
 
-static int policy_switch(struct text *text, uint32_t pid, const char *line) {
+static int policy_switch(struct text *text, uint32_t pid, uint32_t tid, const char *line) {
+    (void)tid;
     int error = replace_choose(line);
     return error ? error : policy(text, pid);
 }
@@ -131,7 +132,8 @@ static bool number_parse(const char *text, uint64_t *out) {
     return digits > 0;
 }
 
-static int walk(struct text *text, uint32_t pid, const char *line) {
+static int walk(struct text *text, uint32_t pid, uint32_t tid, const char *line) {
+    (void)tid;
     uint64_t address;
     if (!number_parse(line, &address))
         return -EINVAL;
@@ -166,7 +168,7 @@ static const struct proc_entry thread_entries[] = {
     { "stat", 0444, .look = show_process_stat },
     { "statm", 0444, .look = show_process_statm },
     { "status", 0444, .look = show_process_status },
-    { "comm", 0444, .look = show_process_name },
+    { "comm", 0644, .look = show_process_name, .tell = set_process_name },
     { "wchan", 0444, .look = show_process_wait },
 };
 

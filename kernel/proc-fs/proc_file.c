@@ -119,7 +119,8 @@ static long entry_write(struct file *file, struct uio *uio, uint64_t *position) 
     if (owner_changed(file->inode))
         return -ESRCH;
     struct text answer = { 0 };
-    int error = entry->tell(&answer, number_pid(file->inode->number), line);
+    int error = entry->tell(&answer, number_pid(file->inode->number),
+                            number_part(file->inode->number), line);
     if (!error && answer.failed)
         error = -ENOMEM;
     if (error) {

@@ -23,7 +23,7 @@ struct proc_entry {
     int (*piece)(struct text *text, uint32_t pid, uint32_t viewer, uint64_t *next);
     // For an entry that takes words: does what `line` says (it has no line end), and makes the text
     // that is read from then on.
-    int (*tell)(struct text *text, uint32_t pid, const char *line);
+    int (*tell)(struct text *text, uint32_t pid, uint32_t tid, const char *line);
 };
 
 // Adds an entry to /proc, or to the directory of each process. Boot only; `entry` stays.

@@ -13,6 +13,8 @@ int show_process_limits(struct text *text, uint32_t pid, uint32_t tid);
 int show_process_command_line(struct text *text, uint32_t pid, uint32_t tid);  // ends of words are NUL
 int show_process_environment(struct text *text, uint32_t pid, uint32_t tid);
 int show_process_name(struct text *text, uint32_t pid, uint32_t tid);
+// What is written to its name: -EINVAL but from within the process.
+int set_process_name(struct text *text, uint32_t pid, uint32_t tid, const char *line);
 int show_process_wait(struct text *text, uint32_t pid, uint32_t tid);      // what it waits for, or 0
 
 // All processes, a line each, with states and waits in words.

@@ -49,6 +49,20 @@ int show_process_name(struct text *text, uint32_t pid, uint32_t tid) {
     return 0;
 }
 
+int set_process_name(struct text *text, uint32_t pid, uint32_t tid, const char *line) {
+    struct proc *self = proc_current();
+    if (pid != self->pid)
+        return -EINVAL;
+    spin_lock(&self->lock);
+    struct thread *thread = proc_thread(self, tid ? tid : pid);
+    if (thread)
+        strlcpy(thread->name, line, sizeof thread->name);
+    if (thread && thread->tid == pid)
+        strlcpy(self->name, line, sizeof self->name);
+    spin_unlock(&self->lock);
+    return thread ? show_process_name(text, pid, tid) : -ESRCH;
+}
+
 int show_process_wait(struct text *text, uint32_t pid, uint32_t tid) {
     struct proc_look look;
     if (!proc_look(pid, tid, &look))

@@ -78,7 +78,7 @@ long sys_sysinfo(struct trap_frame *call) {
         .loads = { loads[0], loads[1], loads[2] },
         .totalram = frames.total * PAGE_SIZE,
         .freeram = frames.free * PAGE_SIZE,
-        .bufferram = (frames.by_kind[FRAME_CACHE] + frames.by_kind[FRAME_BUFFER]) * PAGE_SIZE,
+        .bufferram = frames.by_kind[FRAME_BUFFER] * PAGE_SIZE,     // files' pages are "Cached"
         .totalswap = swap_total() * PAGE_SIZE,
         .freeswap = swap_free() * PAGE_SIZE,
         .procs = proc_total(),

@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/slurp.h"
+
 #define PAGE 4096
 #define MIB (1024 * 1024)
 
@@ -316,10 +318,10 @@ static void signal_self(void) {
 }
 
 static void memory_in_use(void) {
-    struct sysinfo info;
-    if (sysinfo(&info))
-        fail("sysinfo");
-    printf("bench memory %lu KiB\n", (info.totalram - info.freeram - info.bufferram) / 1024);
+    char *text = file_slurp_require("/proc/meminfo");
+    printf("bench memory %lld KiB\n", text_number(text, "MemTotal") - text_number(text, "MemFree") -
+                                          text_number(text, "Buffers") - text_number(text, "Cached"));
+    free(text);
 }
 
 /* bench [-w] [-s]: -w in nanoseconds; -s the rows that need a swap disk and little memory. */

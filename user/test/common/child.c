@@ -3,10 +3,11 @@
  */
 #include "child.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/auxv.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <signal.h>
 #include <unistd.h>
@@ -62,11 +63,19 @@ bool died_of(int status, int sig) {
 }
 
 long memory_free(void) {
-    struct sysinfo info;
+    static const char *const names[] = { "MemFree:", "Buffers:", "Cached:" };
+    char text[2048] = "";
+    long kib = 0;
+    int fd = open("/proc/meminfo", O_RDONLY);
 
-    if (sysinfo(&info) != 0)
+    if (fd < 0 || read(fd, text, sizeof(text) - 1) < 0)
         return 0;
-    return (long)(info.freeram + info.bufferram) * info.mem_unit;
+    close(fd);
+    for (int i = 0; i < 3; i++) {
+        const char *at = strstr(text, names[i]);
+        kib += at ? atol(at + strlen(names[i])) : 0;
+    }
+    return kib * 1024;
 }
 
 bool memory_is_back(long before, long slack) {
