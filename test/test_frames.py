@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from machine import PROMPT, Machine
+from machine import HANG, PROMPT, Machine
 from test_swap import make_swap, second_disk
 
+LONG = 5 * HANG
 HOME = "\x1b[H"
 
 
@@ -98,6 +99,23 @@ def test_rounds_without_a_terminal(machine):
     assert machine.ok("frames -w -n 2 | grep -c 'frames of 4 KiB'") == "2\n"
     assert machine.ok("frames -w </dev/null | grep -c 'frames of 4 KiB'") == "3\n"
     assert HOME not in machine.ok("frames -n 1 | cat")
+
+
+@pytest.mark.parametrize("smp", [1, 8])
+def test_while_pages_come_and_go(disk, tmp_path, smp):
+    """The lists are read while there is no memory, frames change owners, and processes end."""
+    path = tmp_path / "swap.img"
+    make_swap(path, 64 * 1024)
+    with Machine(disk=disk, smp=smp, mem="32M", append="swap=vdb", extra=second_disk(path)) as m:
+        m.boot()
+        m.ok("/test/swap 2 >/tmp/out & frames -w -n 6 >/tmp/frames", timeout=LONG)
+        for _ in range(3):
+            # A process may end before its file is opened.
+            m.run("cat /proc/frames /proc/swap_pages /proc/*/smaps >/tmp/all", timeout=LONG)
+        m.ok("wait", timeout=LONG)
+        assert ", 0 failed" in m.ok("cat /tmp/out")
+        assert m.ok("grep -c 'frames of 4 KiB' /tmp/frames") == "6\n"
+        assert ", 0 failed" in m.ok("/test/proc_readers", timeout=LONG)
 
 
 @pytest.mark.parametrize("smp,mem", [(8, "8G"), (1, "32M")])

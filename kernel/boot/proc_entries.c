@@ -16,9 +16,10 @@ static int heapinfo(struct text *text, uint32_t pid) { return (void)pid, show_he
 static int buddyinfo(struct text *text, uint32_t pid) { return (void)pid, show_buddy(text); }
 
 // For those that fill a buffer of a size that they are given: -ERANGE, or a full one, if it is too
-// small.
+// small. The first try is with a single frame: larger blocks may be missing.
 static int fill_buffer(struct text *text, long (*fill)(char *buffer, size_t size)) {
-    for (size_t size = 4096; text_reserve(text, size); size *= 2) {
+    for (size_t room = TEXT_PIECE; text_reserve(text, room - 1); room *= 2) {
+        size_t size = room - 1;
         long length = fill(text->bytes, size);
         if (length >= 0 && (size_t)length < size) {
             text->length = length;

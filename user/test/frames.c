@@ -69,7 +69,7 @@ static bool run_find(unsigned long frame, struct run *run) {
     return found;
 }
 
-/* Does the list say that `frame`, in a run of its own, is shown just so: `count` places, this one too? */
+/* Is `frame` in the list as a run of its own that is shown in `count` places, of which this is one? */
 static bool shown(unsigned long frame, unsigned long count, pid_t pid, const void *address) {
     struct run run;
     char owner[64];

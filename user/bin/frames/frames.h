@@ -49,7 +49,7 @@ struct slots {
     struct place place;
 };
 
-/* Reads /proc/frames, or /proc/swap_pages, and hands each line on. Only one run is in memory at a time. */
+/* Reads /proc/frames, or /proc/swap_pages, and hands each line on. Only one is in memory at a time. */
 void runs_each(void (*visit)(const struct run *run));
 void slots_each(void (*visit)(const struct slots *slots));
 
