@@ -9,12 +9,6 @@
 #include <proc/proc.h>
 #include <proc/show.h>
 
-static int meminfo(struct text *text, uint32_t pid) { return (void)pid, show_meminfo(text); }
-static int vmstat(struct text *text, uint32_t pid) { return (void)pid, show_vmstat(text); }
-static int swaps(struct text *text, uint32_t pid) { return (void)pid, show_swaps(text); }
-static int heapinfo(struct text *text, uint32_t pid) { return (void)pid, show_heap(text); }
-static int buddyinfo(struct text *text, uint32_t pid) { return (void)pid, show_buddy(text); }
-
 // For those that fill a buffer of a size that they are given: -ERANGE, or a full one, if it is too
 // small. The first try is with a single frame: larger blocks may be missing.
 static int fill_buffer(struct text *text, long (*fill)(char *buffer, size_t size)) {
@@ -31,21 +25,9 @@ static int fill_buffer(struct text *text, long (*fill)(char *buffer, size_t size
     return -ENOMEM;
 }
 
-static int mounts(struct text *text, uint32_t pid) {
-    return (void)pid, fill_buffer(text, mount_list_text);
-}
+static int mounts(struct text *text) { return fill_buffer(text, mount_list_text); }
 
-static int processes(struct text *text, uint32_t pid) { return (void)pid, show_processes(text); }
-static int stat(struct text *text, uint32_t pid) { return (void)pid, show_stat(text); }
-static int loadavg(struct text *text, uint32_t pid) { return (void)pid, show_load(text); }
-static int cpuinfo(struct text *text, uint32_t pid) { return (void)pid, show_cpuinfo(text); }
-static int interrupts(struct text *text, uint32_t pid) { return (void)pid, show_interrupts(text); }
-static int version(struct text *text, uint32_t pid) { return (void)pid, show_version(text); }
-static int filesystems(struct text *text, uint32_t pid) { return (void)pid, show_filesystems(text); }
-static int uptime(struct text *text, uint32_t pid) { return (void)pid, show_uptime(text); }
-
-static int policy(struct text *text, uint32_t pid) {
-    (void)pid;
+static int policy(struct text *text) {
     for (unsigned i = 0; replace_policy_at(i); i++)
         text_printf(text, replace_policy_at(i) == replace_policy() ? "[%s] " : "%s ",
                     replace_policy_at(i)->name);
@@ -54,9 +36,9 @@ static int policy(struct text *text, uint32_t pid) {
 }
 
 static int policy_switch(struct text *text, uint32_t pid, uint32_t tid, const char *line) {
-    (void)tid;
+    (void)pid, (void)tid;
     int error = replace_choose(line);
-    return error ? error : policy(text, pid);
+    return error ? error : policy(text);
 }
 
 // --- of all processes: where pages are is for their owner and root ---
@@ -147,15 +129,15 @@ static int walk(struct text *text, uint32_t pid, uint32_t tid, const char *line)
 }
 
 static const struct proc_entry entries[] = {
-    { "meminfo", 0444, .fill = meminfo },       { "vmstat", 0444, .fill = vmstat },
-    { "swaps", 0444, .fill = swaps },           { "mounts", 0444, .fill = mounts },
-    { "processes", 0444, .fill = processes },   { "uptime", 0444, .fill = uptime },
-    { "heapinfo", 0444, .fill = heapinfo },     { "buddyinfo", 0444, .fill = buddyinfo },
+    { "meminfo", 0444, .fill = show_meminfo },  { "vmstat", 0444, .fill = show_vmstat },
+    { "swaps", 0444, .fill = show_swaps },      { "mounts", 0444, .fill = mounts },
+    { "heapinfo", 0444, .fill = show_heap },    { "buddyinfo", 0444, .fill = show_buddy },
+    { "stat", 0444, .fill = show_stat },        { "interrupts", 0444, .fill = show_interrupts },
+    { "loadavg", 0444, .fill = show_load },     { "uptime", 0444, .fill = show_uptime },
+    { "cpuinfo", 0444, .fill = show_cpuinfo },  { "filesystems", 0444, .fill = show_filesystems },
+    { "version", 0444, .fill = show_version },
     { "frames", 0444, .piece = frames },        { "swap_pages", 0444, .piece = swap_pages },
     { "replace", 0644, .fill = policy, .tell = policy_switch },
-    { "stat", 0444, .fill = stat },             { "loadavg", 0444, .fill = loadavg },
-    { "cpuinfo", 0444, .fill = cpuinfo },       { "interrupts", 0444, .fill = interrupts },
-    { "version", 0444, .fill = version },       { "filesystems", 0444, .fill = filesystems },
 };
 static const struct proc_entry process_entries[] = {
     { "maps", 0400, .piece = maps },            { "smaps", 0400, .piece = smaps },

@@ -9,7 +9,8 @@
 
 int show_cpuinfo(struct text *text) {
     for (uint32_t i = 0; i < hart_count; i++)
-        text_printf(text, "processor\t: %u\nhart\t\t: %lu\nisa\t\t: rv64imafdc%s\nmmu\t\t: sv39\n\n", i,
+        text_printf(text,
+                    "processor\t: %u\nhart\t\t: %lu\nisa\t\t: rv64imafdc%s\nmmu\t\t: sv39\n\n", i,
                     harts[i].id, platform.sstc ? "_sstc" : "");
     return 0;
 }

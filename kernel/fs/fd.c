@@ -293,8 +293,8 @@ static struct file *slot_peek(const struct file_table *table, uint32_t fd) {
 // One reference more, unless the last one has gone.
 static bool hold_living(struct file *file) {
     uint32_t refs = __atomic_load_n(&file->refs, __ATOMIC_RELAXED);
-    while (refs && !__atomic_compare_exchange_n(&file->refs, &refs, refs + 1, true, __ATOMIC_ACQUIRE,
-                                                __ATOMIC_RELAXED))
+    while (refs && !__atomic_compare_exchange_n(&file->refs, &refs, refs + 1, true,
+                                                __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         ;
     return refs;
 }

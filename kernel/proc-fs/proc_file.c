@@ -56,7 +56,7 @@ static int entry_open(struct inode *inode, struct file *file) {
     uint32_t pid = number_pid(inode->number), tid = number_part(inode->number);
     int error = entry->piece  ? piece_advance(inode, opened)
                 : entry->look ? entry->look(&opened->text, pid, tid)
-                : entry->fill ? entry->fill(&opened->text, pid)
+                : entry->fill ? entry->fill(&opened->text)
                               : 0;
     if (!error && opened->text.failed)
         error = -ENOMEM;

@@ -14,8 +14,8 @@ struct proc_entry {
     const char *name;
     uint32_t mode;                  // permissions
     // Makes the text, when the file is opened.
-    int (*fill)(struct text *text, uint32_t pid);
-    // The same of a process or, in PID/task/TID, of a thread: else `tid` is 0.
+    int (*fill)(struct text *text);
+    // ... of a process or, in PID/task/TID, of a thread: else `tid` is 0.
     int (*look)(struct text *text, uint32_t pid, uint32_t tid);
     // For what may be large: makes the piece of the text that begins at *next, in the entry's own terms
     // (0: the beginning), and moves *next on, at last to PROC_END. `viewer`: who opened the file, as

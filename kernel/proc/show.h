@@ -17,9 +17,6 @@ int show_process_name(struct text *text, uint32_t pid, uint32_t tid);
 int set_process_name(struct text *text, uint32_t pid, uint32_t tid, const char *line);
 int show_process_wait(struct text *text, uint32_t pid, uint32_t tid);      // what it waits for, or 0
 
-// All processes, a line each, with states and waits in words.
-int show_processes(struct text *text);
-
 // The whole system: what its harts did, its load; the time since boot and the time harts were idle.
 int show_stat(struct text *text);
 int show_load(struct text *text);

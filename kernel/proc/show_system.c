@@ -1,8 +1,5 @@
-// The system as a whole: /proc/stat, loadavg, uptime, and the table of processes.
-#include <abi/errno.h>
-#include <mm/space.h>
+// The system as a whole: /proc/stat, loadavg, uptime.
 #include <proc/internal.h>
-#include <proc/look.h>
 #include <proc/show.h>
 #include <riscv/csr.h>
 #include <sched/account.h>
@@ -82,26 +79,5 @@ static void seconds(struct text *text, uint64_t ns, const char *end) {
 int show_uptime(struct text *text) {
     seconds(text, clock_monotonic_ns(), " ");
     seconds(text, ticks_to_ns(all_times().idle), "\n");
-    return 0;
-}
-
-static void process_row(struct text *text, const struct proc_look *look) {
-    uint64_t ticks = look->used.user_ticks + look->used.system_ticks;
-    text_printf(text, "%5u %5u %5u %5u %-8s %-14s %8lu %7lu %s\n", look->pid, look->parent,
-                look->group, look->session, look_state_name(look->state),
-                look->waits_for ? look->waits_for : "-", ticks_to_ns(ticks) / 1000000,
-                look->space ? look->space->pages * 4 : 0, look->name);
-}
-
-int show_processes(struct text *text) {
-    struct proc_look look;
-    text_printf(text, "%5s %5s %5s %5s %-8s %-14s %8s %7s %s\n", "PID", "PPID", "PGID", "SID",
-                "STATE", "WAITS-FOR", "TIME(ms)", "RSS(K)", "NAME");
-    for (uint32_t pid = 0; (pid = proc_exists_from(pid)); pid++) {
-        if (!proc_look(pid, 0, &look))
-            continue;
-        process_row(text, &look);
-        proc_look_end(&look);
-    }
     return 0;
 }

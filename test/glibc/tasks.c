@@ -129,16 +129,19 @@ static void test_names(void) {
                                   slurp(of(SLEEPER, "comm")) && strcmp(text, "dormouse\n") == 0);
     check("which it sees too", pthread_getname_np(threads[SLEEPER], name, sizeof(name)) == 0 &&
                                    strcmp(name, "dormouse") == 0);
-    check("the process keeps its name", slurp("/proc/self/comm") && strcmp(text, "glibc-tasks\n") == 0);
+    check("the process keeps its name",
+          slurp("/proc/self/comm") && strcmp(text, "glibc-tasks\n") == 0);
     FILE *other = fopen("/proc/1/comm", "w");
     bool failed = !other || fputs("x", other) < 0 || fclose(other) != 0;
-    check("other processes' are theirs", failed && slurp("/proc/1/comm") && strcmp(text, "init\n") == 0);
+    check("other processes' are theirs",
+          failed && slurp("/proc/1/comm") && strcmp(text, "init\n") == 0);
 }
 
 static void test_priorities(void) {
     check("a thread's priority is its own", setpriority(PRIO_PROCESS, tids[SPINNER], 7) == 0 &&
               getpriority(PRIO_PROCESS, tids[SPINNER]) == 7 && getpriority(PRIO_PROCESS, 0) == 0);
-    check("it is in stat", atoi(field(of(SPINNER, "stat"), 19)) == 7 && atoi(field("/proc/self/stat", 19)) == 0);
+    check("it is in stat",
+          atoi(field(of(SPINNER, "stat"), 19)) == 7 && atoi(field("/proc/self/stat", 19)) == 0);
 }
 
 int main(void) {
@@ -155,9 +158,11 @@ int main(void) {
     check("and counted", atoi(field("/proc/self/stat", 20)) == THREADS + 1);
     check("one sleeps", comes_to(SLEEPER, 'S'));
     check("one runs", comes_to(SPINNER, 'R'));
-    check("one waits for a lock", comes_to(WAITER, 'S') && slurp(of(WAITER, "wchan")) && strstr(text, "futex"));
+    check("one waits for a lock",
+          comes_to(WAITER, 'S') && slurp(of(WAITER, "wchan")) && strstr(text, "futex"));
     snprintf(expected, sizeof(expected), "%d/task/%d", getpid(), gettid());
-    check("thread-self", readlink("/proc/thread-self", link, sizeof(link)) > 0 && strcmp(link, expected) == 0);
+    check("thread-self",
+          readlink("/proc/thread-self", link, sizeof(link)) > 0 && strcmp(link, expected) == 0);
     test_times();
     test_names();
     test_priorities();

@@ -43,7 +43,8 @@ static void harts_read(struct moment *moment) {
         unsigned long long *t = moment->harts[moment->hart_count].of;
         snprintf(name, sizeof(name), "\ncpu%d ", moment->hart_count);
         char *row = strstr(text, name);
-        if (row == NULL || sscanf(row + strlen(name), "%llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3]) < 4)
+        if (row == NULL ||
+            sscanf(row + strlen(name), "%llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3]) < 4)
             break;
     }
     free(text);
@@ -69,7 +70,9 @@ static void line_end(void) {
 }
 
 static void summary_print(const struct moment *now) {
-    static const char *const names[] = { "new", "ready", "running", "waiting", "stopped", "zombie" };
+    static const char *const names[] = {
+        "new", "ready", "running", "waiting", "stopped", "zombie"
+    };
     char clock[16], load[3][16] = { "", "", "" }, *text = file_slurp_require("/proc/loadavg");
     time_t t = time(NULL);
     unsigned long up = now->uptime;
@@ -147,10 +150,11 @@ static void row_print(const struct row *row, double seconds) {
     unsigned long long used = p->user + p->system;
     int width = batch ? 200 : 80;
     char line[256];
-    snprintf(line, sizeof(line), "%5d %-8s %3ld %3ld %7llu %6llu %c %5.1f %4llu:%02llu.%02llu %-14s %s",
-             p->pid, user_name(p->uid), p->priority, p->nice, p->size, p->resident, p->state,
-             seconds > 0 ? (double)row->spent / seconds : 0, used / 6000, used / 100 % 60, used % 100,
-             p->waits_for, p->name);
+    snprintf(line, sizeof(line),
+             "%5d %-8s %3ld %3ld %7llu %6llu %c %5.1f %4llu:%02llu.%02llu %-14s %s", p->pid,
+             user_name(p->uid), p->priority, p->nice, p->size, p->resident, p->state,
+             seconds > 0 ? (double)row->spent / seconds : 0, used / 6000, used / 100 % 60,
+             used % 100, p->waits_for, p->name);
     printf("%.*s", width, line);
     line_end();
 }

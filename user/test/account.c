@@ -80,16 +80,21 @@ static void test_split(void) {
     struct rusage children = usage(RUSAGE_CHILDREN);
 
     snprintf(why, sizeof(why), "user %ld us, system %ld us", us(user.ru_utime), us(user.ru_stime));
-    check("computing is user time", us(user.ru_utime) > 300 * MS && us(user.ru_stime) < 100 * MS, why);
-    snprintf(why, sizeof(why), "user %ld us, system %ld us", us(system.ru_utime), us(system.ru_stime));
-    check("reading is system time", us(system.ru_stime) > 300 * MS && us(system.ru_utime) < 100 * MS, why);
+    check("computing is user time", us(user.ru_utime) > 300 * MS && us(user.ru_stime) < 100 * MS,
+          why);
+    snprintf(why, sizeof(why), "user %ld us, system %ld us", us(system.ru_utime),
+             us(system.ru_stime));
+    check("reading is system time",
+          us(system.ru_stime) > 300 * MS && us(system.ru_utime) < 100 * MS, why);
     CHECK("children's times add up",
           us(children.ru_utime) - us(before.ru_utime) == us(user.ru_utime) + us(system.ru_utime) ||
               labs(us(children.ru_utime) - us(before.ru_utime) - us(user.ru_utime) -
                    us(system.ru_utime)) < 10);
     CHECK("times shows them in hundredths",
-          labs((long)(tms.tms_cutime - tms_before.tms_cutime) - us(user.ru_utime) / (10 * MS)) <= 10 &&
-              labs((long)(tms.tms_cstime - tms_before.tms_cstime) - us(system.ru_stime) / (10 * MS)) <= 10);
+          labs((long)(tms.tms_cutime - tms_before.tms_cutime) - us(user.ru_utime) / (10 * MS)) <=
+                  10 &&
+              labs((long)(tms.tms_cstime - tms_before.tms_cstime) -
+                   us(system.ru_stime) / (10 * MS)) <= 10);
 }
 
 static int grandparent(void *unused) {
@@ -115,12 +120,14 @@ static void test_self(void) {
     CHECK("a sleep costs no time", clock_us(CLOCK_PROCESS_CPUTIME_ID) - process < 40 * MS);
     CHECK("one thread is the process", labs(thread - process) < 30 * MS);
     CHECK("a sleep is a voluntary switch", usage(RUSAGE_SELF).ru_nvcsw > before.ru_nvcsw);
-    CHECK("a thread has them too", usage(RUSAGE_THREAD).ru_nvcsw > before.ru_nvcsw &&
-                                       us(usage(RUSAGE_THREAD).ru_utime) <= us(usage(RUSAGE_SELF).ru_utime));
+    CHECK("a thread has them too",
+          usage(RUSAGE_THREAD).ru_nvcsw > before.ru_nvcsw &&
+              us(usage(RUSAGE_THREAD).ru_utime) <= us(usage(RUSAGE_SELF).ru_utime));
     burn_user((void *)50);
     struct rusage now = usage(RUSAGE_SELF);
     long sum = us(now.ru_utime) + us(now.ru_stime);
-    CHECK("user and system are all there is", labs(clock_us(CLOCK_PROCESS_CPUTIME_ID) - sum) < 5 * MS);
+    CHECK("user and system are all there is",
+          labs(clock_us(CLOCK_PROCESS_CPUTIME_ID) - sum) < 5 * MS);
     CHECK("nobody else", getrusage(2, &now) == -1 && errno == EINVAL);
     CHECK("a bad address", getrusage(RUSAGE_SELF, (void *)8) == -1 && errno == EFAULT);
 }
@@ -143,7 +150,8 @@ static int compete(void *unused) {
 }
 
 static int touch(void *pages) {
-    char *at = mmap(NULL, (long)pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *at =
+        mmap(NULL, (long)pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     for (long i = 0; i < (long)pages; i++)
         at[i * PAGE] = 1;

@@ -112,13 +112,18 @@ static int map_data(void *unused) {
     (void)unused;
     if (!limit_set(RLIMIT_DATA, 1 << 20, RLIM_INFINITY))
         return 1;
-    if (mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ||
+    if (mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+            MAP_FAILED ||
         errno != ENOMEM)
         return 2;
     if (mmap(NULL, 2 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ||
-        mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED)
+        mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) ==
+            MAP_FAILED)
         return 3;
-    return mmap(NULL, 64 << 10, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 4 : 0;
+    return mmap(NULL, 64 << 10, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+                   MAP_FAILED
+               ? 4
+               : 0;
 }
 
 static int exec_too_large(void *unused) {
@@ -173,11 +178,14 @@ static void test_others(void) {
     struct rlimit r = { 5, 7 }, old;
     pid_t child = child_start(sleep_long, NULL), burner = child_start(burn_as_asked, NULL), mine;
 
-    CHECK("another's limit is set", prlimit_of(child, RLIMIT_NOFILE, &r, &old) == 0 && old.rlim_cur == 1024);
-    CHECK("and read", prlimit_of(child, RLIMIT_NOFILE, NULL, &old) == 0 && old.rlim_cur == 5 && old.rlim_max == 7);
+    CHECK("another's limit is set",
+          prlimit_of(child, RLIMIT_NOFILE, &r, &old) == 0 && old.rlim_cur == 1024);
+    CHECK("and read", prlimit_of(child, RLIMIT_NOFILE, NULL, &old) == 0 && old.rlim_cur == 5 &&
+                          old.rlim_max == 7);
     CHECK("one's own stays", getrlimit(RLIMIT_NOFILE, &old) == 0 && old.rlim_cur == 1024);
     r = (struct rlimit){ 1, 1 };
-    CHECK("a limit on what runs", prlimit_of(burner, RLIMIT_CPU, &r, NULL) == 0 && died_of(child_wait(burner), SIGKILL));
+    CHECK("a limit on what runs",
+          prlimit_of(burner, RLIMIT_CPU, &r, NULL) == 0 && died_of(child_wait(burner), SIGKILL));
     mine = child_start(sleep_as_user, NULL);
     usleep(100000);
     check_child("a user limits his own, and lowers only", limit_as_user, (void *)(long)mine);
@@ -218,7 +226,8 @@ static int nice_as_user(void *other) {
         return 2;
     if (setpriority(PRIO_PROCESS, 0, 10) != 0)
         return 3;
-    if (setpriority(PRIO_PROCESS, 0, 1) != -1 || errno != EACCES || getpriority(PRIO_PROCESS, 0) != 10)
+    if (setpriority(PRIO_PROCESS, 0, 1) != -1 || errno != EACCES ||
+        getpriority(PRIO_PROCESS, 0) != 10)
         return 4;
     return setpriority(PRIO_PROCESS, 0, 2) == 0 ? 0 : 5;
 }
@@ -256,7 +265,8 @@ static void test_priorities(void) {
     errno = 0;
     CHECK("nobody's", getpriority(PRIO_PROCESS, 4000000) == -1 && errno == ESRCH &&
                           setpriority(PRIO_PROCESS, 4000000, 0) == -1 && errno == ESRCH);
-    CHECK("of no such kind", getpriority(3, 0) == -1 && errno == EINVAL && setpriority(-1, 0, 0) == -1 && errno == EINVAL);
+    CHECK("of no such kind", getpriority(3, 0) == -1 && errno == EINVAL &&
+                                 setpriority(-1, 0, 0) == -1 && errno == EINVAL);
 }
 
 int main(void) {

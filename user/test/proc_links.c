@@ -42,7 +42,8 @@ static void test_fd(void) {
     CHECK("of a deleted file", strcmp(link_text(path), "/tmp/status-file (deleted)") == 0);
     again = open(path, O_RDONLY);
     CHECK("it leads there all the same", says(again, "inside"));
-    CHECK("to the very file", fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev);
+    CHECK("to the very file", fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_ino == b.st_ino &&
+                                  a.st_dev == b.st_dev);
     close(again);
     close(fd);
     CHECK("a closed one has none", readlink(path, text, 64) == -1 && errno == ENOENT);
@@ -53,16 +54,20 @@ static void test_fd(void) {
     CHECK("both ends of it are one", strcmp(strdup(link_text(path)), link_text(other)) == 0);
     again = open(other, O_WRONLY);
     close(fds[1]);
-    CHECK("which can be opened again", again >= 0 && write(again, "through", 7) == 7 && says(fds[0], "through"));
+    CHECK("which can be opened again",
+          again >= 0 && write(again, "through", 7) == 7 && says(fds[0], "through"));
     CHECK("and has no other kind of end", stat(path, &a) == 0 && S_ISFIFO(a.st_mode));
     close(again);
     CHECK("its end is the last one's", read(fds[0], text, 1) == 0);
     close(fds[0]);
-    CHECK("a directory is walked through", chdir("/tmp") == 0 && (fd = open("/dev", O_RDONLY)) >= 0 &&
-              snprintf(path, sizeof(path), "/proc/self/fd/%d/null", fd) && stat(path, &a) == 0 && S_ISCHR(a.st_mode));
+    CHECK("a directory is walked through",
+          chdir("/tmp") == 0 && (fd = open("/dev", O_RDONLY)) >= 0 &&
+              snprintf(path, sizeof(path), "/proc/self/fd/%d/null", fd) && stat(path, &a) == 0 &&
+              S_ISCHR(a.st_mode));
     close(fd);
     CHECK("no descriptor", stat("/proc/self/fd/99", &a) == -1 && errno == ENOENT &&
-                               stat("/proc/self/fd/x", &a) == -1 && stat("/proc/self/fd/01", &a) == -1);
+                               stat("/proc/self/fd/x", &a) == -1 &&
+                               stat("/proc/self/fd/01", &a) == -1);
 }
 
 static int run_self(void *path) {
@@ -99,15 +104,19 @@ static void test_places(void) {
         usleep(10000);
     stat(program, &a);
     unlink(program);
-    CHECK("a deleted program", strcmp(link_text(of(child, "exe")), "/tmp/status-copy (deleted)") == 0);
-    CHECK("can be read", stat(of(child, "exe"), &b) == 0 && a.st_ino == b.st_ino && b.st_nlink == 0 &&
-                             read(open(of(child, "exe"), O_RDONLY), rest, 4) == 4 && memcmp(rest, "\177ELF", 4) == 0);
+    CHECK("a deleted program",
+          strcmp(link_text(of(child, "exe")), "/tmp/status-copy (deleted)") == 0);
+    CHECK("can be read", stat(of(child, "exe"), &b) == 0 && a.st_ino == b.st_ino &&
+                             b.st_nlink == 0 &&
+                             read(open(of(child, "exe"), O_RDONLY), rest, 4) == 4 &&
+                             memcmp(rest, "\177ELF", 4) == 0);
     kill(child, SIGKILL);
     child_wait(child);
     mkdir("/tmp/status-dir", 0700);
     chdir("/tmp/status-dir");
     rmdir("/tmp/status-dir");
-    CHECK("a deleted directory", strcmp(link_text("/proc/self/cwd"), "/tmp/status-dir (deleted)") == 0);
+    CHECK("a deleted directory",
+          strcmp(link_text("/proc/self/cwd"), "/tmp/status-dir (deleted)") == 0);
     chdir("/");
 }
 
@@ -136,7 +145,10 @@ static int look_as_another(void *pid) {
         return 6;
     if (slurp(of(other, "status")) <= 0 || slurp(of(other, "cmdline")) <= 0)
         return 7;
-    return slurp("/proc/self/environ") >= 0 && *link_text("/proc/self/exe") && opendir("/proc/self/fd") ? 0 : 8;
+    return slurp("/proc/self/environ") >= 0 && *link_text("/proc/self/exe") &&
+                   opendir("/proc/self/fd")
+               ? 0
+               : 8;
 }
 
 static void test_rights(void) {
@@ -204,7 +216,8 @@ static void test_juggling(void) {
 
     usleep(20000);
     looker = child_start(look_for_long, (void *)(long)juggler);
-    CHECK("looked at while they change", exited_with(child_run(look_for_long, (void *)(long)juggler), 0));
+    CHECK("looked at while they change",
+          exited_with(child_run(look_for_long, (void *)(long)juggler), 0));
     CHECK("by two", exited_with(child_wait(looker), 0));
     kill(juggler, SIGKILL);
     child_wait(juggler);

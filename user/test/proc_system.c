@@ -32,9 +32,9 @@ static int harts(void) {
 static bool cpu_row(const char *name, unsigned long times[10]) {
     char *at = strstr(text, name);
 
-    return at && sscanf(at + strlen(name), "%lu %lu %lu %lu %lu %lu %lu %lu %lu %lu\n", &times[0], &times[1],
-                        &times[2], &times[3], &times[4], &times[5], &times[6], &times[7], &times[8],
-                        &times[9]) == 10;
+    return at && sscanf(at + strlen(name), "%lu %lu %lu %lu %lu %lu %lu %lu %lu %lu\n", &times[0],
+                        &times[1], &times[2], &times[3], &times[4], &times[5], &times[6], &times[7],
+                        &times[8], &times[9]) == 10;
 }
 
 static unsigned long number_after(const char *name) {
@@ -49,7 +49,8 @@ static void test_system_stat(void) {
     int n = harts();
     bool all = true;
 
-    CHECK("stat", slurp("/proc/stat") > 0 && strncmp(text, "cpu  ", 5) == 0 && cpu_row("cpu  ", before));
+    CHECK("stat",
+          slurp("/proc/stat") > 0 && strncmp(text, "cpu  ", 5) == 0 && cpu_row("cpu  ", before));
     forks = number_after("\nprocesses ");
     switches = number_after("\nctxt ");
     for (int i = 0; i < n; i++) {
@@ -60,7 +61,8 @@ static void test_system_stat(void) {
     CHECK("a row for each hart", n > 0 && all);
     CHECK("the first is their sum", labs((long)(sum - before[3])) <= n + 5);
     CHECK("time of boot", number_after("\nbtime ") > 1000000000);
-    CHECK("who runs, who is blocked", number_after("\nprocs_running ") >= 1 && strstr(text, "\nprocs_blocked "));
+    CHECK("who runs, who is blocked",
+          number_after("\nprocs_running ") >= 1 && strstr(text, "\nprocs_blocked "));
     pid_t child = child_start(spin, NULL);
     usleep(600000);
     kill(child, SIGKILL);
@@ -69,7 +71,8 @@ static void test_system_stat(void) {
     cpu_row("cpu  ", after);
     CHECK("one who computes uses a hart", after[0] - before[0] >= 30);
     CHECK("the others are idle", n == 1 || after[3] - before[3] >= 20);
-    CHECK("a process more", number_after("\nprocesses ") >= forks + 1 && number_after("\nctxt ") > switches);
+    CHECK("a process more",
+          number_after("\nprocesses ") >= forks + 1 && number_after("\nctxt ") > switches);
 }
 
 static void test_load(void) {
@@ -77,10 +80,11 @@ static void test_load(void) {
     double up, idle;
 
     CHECK("loadavg", slurp("/proc/loadavg") > 0 &&
-                         sscanf(text, "%u.%2u %u.%2u %u.%2u %u/%u %u\n", &a, &x, &b, &y, &c, &z, &running,
-                                &all, &last) == 9 && running >= 1 && all >= 2 && last >= (unsigned)getpid());
-    CHECK("uptime", slurp("/proc/uptime") > 0 && sscanf(text, "%lf %lf\n", &up, &idle) == 2 && up > 0.1 &&
-                        idle >= 0 && idle <= up * harts() + 1);
+                         sscanf(text, "%u.%2u %u.%2u %u.%2u %u/%u %u\n", &a, &x, &b, &y, &c, &z,
+                                &running, &all, &last) == 9 &&
+                         running >= 1 && all >= 2 && last >= (unsigned)getpid());
+    CHECK("uptime", slurp("/proc/uptime") > 0 && sscanf(text, "%lf %lf\n", &up, &idle) == 2 &&
+                        up > 0.1 && idle >= 0 && idle <= up * harts() + 1);
     pid_t one = child_start(spin, NULL), two = child_start(spin, NULL);
     for (int i = 0; i < 120; i++) {
         slurp("/proc/loadavg");
@@ -103,10 +107,12 @@ static void test_machine(void) {
     for (char *at = text; (at = strstr(at, "CPU")) && at < line; at++)
         columns++;
     CHECK("interrupts of each hart", columns == n);
-    CHECK("of devices, timers and each other", strstr(text, "  uart\n") && strstr(text, "  virtio-blk\n") &&
-                                                   strstr(text, "\n TIM: ") && strstr(text, "\nIPI0: "));
+    CHECK("of devices, timers and each other",
+          strstr(text, "  uart\n") && strstr(text, "  virtio-blk\n") && strstr(text, "\n TIM: ") &&
+              strstr(text, "\nIPI0: "));
     CHECK("version", slurp("/proc/version") > 0 && strncmp(text, "Trapdoor version ", 17) == 0);
-    CHECK("filesystems", slurp("/proc/filesystems") > 0 && strstr(text, "\text2\n") && strstr(text, "nodev\tproc\n"));
+    CHECK("filesystems", slurp("/proc/filesystems") > 0 && strstr(text, "\text2\n") &&
+                             strstr(text, "nodev\tproc\n"));
 }
 
 int main(void) {

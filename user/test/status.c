@@ -35,11 +35,14 @@ static void test_stat(void) {
     CHECK("52 fields", fields == 52);
     CHECK("pid and name", atoi(text) == getpid() && strcmp(field[2], "status") == 0);
     CHECK("running", *field[STATE] == 'R' && field[STATE][1] == '\0');
-    CHECK("family", value(PPID) == getppid() && value(PGRP) == getpgrp() && value(SESSION) == getsid(0));
+    CHECK("family",
+          value(PPID) == getppid() && value(PGRP) == getpgrp() && value(SESSION) == getsid(0));
     CHECK("the terminal is a device and has a foreground group",
-          (value(TTY) == 4 * 256 + 64 && value(TPGID) > 0) || (value(TTY) == 0 && !strcmp(field[TPGID], "-1")));
+          (value(TTY) == 4 * 256 + 64 && value(TPGID) > 0) ||
+              (value(TTY) == 0 && !strcmp(field[TPGID], "-1")));
     CHECK("page faults", value(MINFLT) > 0 && value(MINFLT) < 100000);
-    CHECK("priority, nice, threads", value(PRIORITY) == 20 && value(NICE) == 0 && value(THREADS) == 1);
+    CHECK("priority, nice, threads",
+          value(PRIORITY) == 20 && value(NICE) == 0 && value(THREADS) == 1);
     CHECK("sizes", value(VSIZE) % PAGE == 0 && value(VSIZE) >= value(RSS) * PAGE && value(RSS) > 5);
     CHECK("no limit on resident pages", strtoul(field[RSSLIM], NULL, 10) == RLIM_INFINITY);
     CHECK("code", value(STARTCODE) <= (long)test_stat && (long)test_stat < value(ENDCODE));
@@ -73,11 +76,13 @@ static void test_states(void) {
 
     CHECK("one that sleeps waits", comes_to(child, 'S') && value(WCHAN) == 1);
     CHECK("wchan says for what", slurp(of(child, "wchan")) > 0 && strcmp(text, "sleep") == 0);
-    CHECK("status says so in words", slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tS (waiting)\n"));
+    CHECK("status says so in words",
+          slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tS (waiting)\n"));
     CHECK("one that computes runs", comes_to(other, 'R'));
     kill(child, SIGSTOP);
     CHECK("a stopped one", comes_to(child, 'T'));
-    CHECK("is called that", slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tT (stopped)\n"));
+    CHECK("is called that",
+          slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tT (stopped)\n"));
     kill(child, SIGCONT);
     CHECK("goes on waiting", comes_to(child, 'S'));
     kill(child, SIGKILL);
@@ -86,7 +91,8 @@ static void test_states(void) {
     CHECK("nor a command line", slurp(of(child, "cmdline")) == 0);
     CHECK("nor files", readlink(of(child, "exe"), text, 64) == -1 && errno == ENOENT);
     CHECK("but a name", slurp(of(child, "comm")) > 0 && strcmp(text, "status\n") == 0);
-    CHECK("and words for it", slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tZ (zombie)\n"));
+    CHECK("and words for it",
+          slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tZ (zombie)\n"));
     child_wait(child);
     kill(other, SIGKILL);
     child_wait(other);
@@ -98,7 +104,8 @@ static void test_states(void) {
 static const char *row(const char *name) {
     size_t length = strlen(name);
 
-    for (char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+    for (char *line = text; line && *line;
+         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
         if (strncmp(line, name, length) == 0 && line[length] == ':')
             return line + length + 1;
     return "";
@@ -120,20 +127,25 @@ static void test_status(void) {
     CHECK("name", strncmp(row("Name"), "\tstatus\n", 8) == 0);
     CHECK("running, in words", strncmp(row("State"), "\tR (running)\n", 13) == 0);
     CHECK("umask", strncmp(row("Umask"), "\t0022\n", 6) == 0);
-    CHECK("ids", atoi(row("Pid")) == getpid() && atoi(row("Tgid")) == getpid() && atoi(row("PPid")) == getppid());
-    snprintf(expected, sizeof(expected), "\t%d\t%d\t%d\t%d\n", getuid(), geteuid(), geteuid(), geteuid());
+    CHECK("ids", atoi(row("Pid")) == getpid() && atoi(row("Tgid")) == getpid() &&
+                     atoi(row("PPid")) == getppid());
+    snprintf(expected, sizeof(expected), "\t%d\t%d\t%d\t%d\n", getuid(), geteuid(), geteuid(),
+             geteuid());
     CHECK("users", strncmp(row("Uid"), expected, strlen(expected)) == 0);
-    CHECK("memory", atol(row("VmSize")) >= atol(row("VmRSS")) && atol(row("VmHWM")) >= atol(row("VmRSS")) &&
-                        atol(row("VmRSS")) > 20 && strstr(row("VmRSS"), " kB\n") &&
+    CHECK("memory", atol(row("VmSize")) >= atol(row("VmRSS")) &&
+                        atol(row("VmHWM")) >= atol(row("VmRSS")) && atol(row("VmRSS")) > 20 &&
+                        strstr(row("VmRSS"), " kB\n") &&
                         atol(row("VmRSS")) == atol(row("RssAnon")) + atol(row("RssFile")));
     CHECK("threads", atoi(row("Threads")) == 1);
     CHECK("blocked", strtoul(row("SigBlk"), NULL, 16) == 1ul << (SIGUSR2 - 1));
     CHECK("pending", strtoul(row("ShdPnd"), NULL, 16) == 1ul << (SIGUSR2 - 1) &&
-                         strtoul(row("SigPnd"), NULL, 16) == 0 && strncmp(row("SigQ"), "\t1/1024\n", 8) == 0);
+                         strtoul(row("SigPnd"), NULL, 16) == 0 &&
+                         strncmp(row("SigQ"), "\t1/1024\n", 8) == 0);
     CHECK("ignored and caught", strtoul(row("SigIgn"), NULL, 16) == 1ul << (SIGWINCH - 1) &&
                                     strtoul(row("SigCgt"), NULL, 16) == 1ul << (SIGUSR1 - 1));
     CHECK("switches", *row("voluntary_ctxt_switches") && *row("nonvoluntary_ctxt_switches"));
-    CHECK("in stat likewise", stat_read("/proc/self/stat") && value(BLOCKED) == 1l << (SIGUSR2 - 1) &&
+    CHECK("in stat likewise", stat_read("/proc/self/stat") &&
+                                  value(BLOCKED) == 1l << (SIGUSR2 - 1) &&
                                   value(SIGCATCH) == 1l << (SIGUSR1 - 1));
     signal(SIGUSR2, SIG_IGN);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
@@ -163,13 +175,21 @@ static void test_strings(void) {
     child_wait(child);
     long n[7];
     CHECK("statm", slurp("/proc/self/statm") > 0 &&
-                       sscanf(text, "%ld %ld %ld %ld %ld %ld %ld\n", &n[0], &n[1], &n[2], &n[3], &n[4],
-                              &n[5], &n[6]) == 7 &&
-                       n[0] >= n[1] && n[1] >= n[2] && n[1] > 5 && n[3] > 0 && n[4] == 0 && n[5] > 0);
-    CHECK("limits", slurp("/proc/self/limits") > 0 &&
-                        strncmp(text, "Limit                     Soft Limit           Hard Limit           Units     \n", 79) == 0 &&
-                        strstr(text, "\nMax stack size            8388608              33554432             bytes     \n") &&
-                        strstr(text, "\nMax cpu time              unlimited            unlimited            seconds   \n"));
+                       sscanf(text, "%ld %ld %ld %ld %ld %ld %ld\n", &n[0], &n[1], &n[2], &n[3],
+                              &n[4], &n[5], &n[6]) == 7 &&
+                       n[0] >= n[1] && n[1] >= n[2] && n[1] > 5 && n[3] > 0 && n[4] == 0 &&
+                       n[5] > 0);
+    CHECK(
+        "limits",
+        slurp("/proc/self/limits") > 0 &&
+            strncmp(
+                text,
+                "Limit                     Soft Limit           Hard Limit           Units     \n",
+                79) == 0 &&
+            strstr(text, "\nMax stack size            8388608              33554432             "
+                         "bytes     \n") &&
+            strstr(text, "\nMax cpu time              unlimited            unlimited            "
+                         "seconds   \n"));
 }
 
 static void test_tasks(void) {
@@ -190,8 +210,9 @@ static void test_tasks(void) {
     CHECK("and a name", slurp(path) > 0 && strcmp(text, "status\n") == 0);
     CHECK("no other's", open("/proc/self/task/1/stat", O_RDONLY) == -1 && errno == ENOENT);
     snprintf(link, sizeof(link), "%d/task/%d", getpid(), gettid());
-    CHECK("thread-self", readlink("/proc/thread-self", path, sizeof(path)) == (ssize_t)strlen(link) &&
-                              memcmp(path, link, strlen(link)) == 0);
+    CHECK("thread-self",
+          readlink("/proc/thread-self", path, sizeof(path)) == (ssize_t)strlen(link) &&
+              memcmp(path, link, strlen(link)) == 0);
 }
 
 int main(int argc, char *argv[]) {

@@ -10,8 +10,10 @@
 #include "tree.h"
 
 /* Fields of /proc/PID/stat (proc(5)). */
-enum { STATE = 3, PARENT, GROUP, SESSION, TERMINAL, FOREGROUND, USER = 14, SYSTEM, PRIORITY = 18, NICE,
-       THREADS, START = 22, SIZE, RESIDENT, PROCESSOR = 39, FIELDS };
+enum {
+    STATE = 3, PARENT, GROUP, SESSION, TERMINAL, FOREGROUND, USER = 14, SYSTEM, PRIORITY = 18, NICE,
+    THREADS, START = 22, SIZE, RESIDENT, PROCESSOR = 39, FIELDS,
+};
 
 static bool stat_parse(char *text, struct process *p) {
     char *open = strchr(text, '('), *close = strrchr(text, ')'), *rest;
@@ -159,7 +161,8 @@ const char *terminal_name(unsigned terminal) {
     if (terminal == 0)
         return "?";
     if (major == 4)
-        snprintf(name, sizeof(name), minor >= 64 ? "ttyS%u" : "tty%u", minor >= 64 ? minor - 64 : minor);
+        snprintf(name, sizeof(name), minor >= 64 ? "ttyS%u" : "tty%u",
+                 minor >= 64 ? minor - 64 : minor);
     else if (major == 136)
         snprintf(name, sizeof(name), "pts/%u", minor);
     else

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "../common/cmd.h"
-#include "../common/slurp.h"
+#include "../common/process.h"
 
 struct owner *owners;
 size_t owner_count;
@@ -48,25 +48,19 @@ static void absent_remove(void) {
     owner_count = kept;
 }
 
-/* A line of the kernel's table begins with the pid and ends with the name. */
-static void line_read(char *line) {
-    const char *name = strrchr(line, ' ');
-    int pid = atoi(line);
-    if (pid <= 0 || name == NULL)
-        return;
-    struct owner *owner = owner_of(pid);
-    owner->present = true;
-    owner->alone = owner->shared = owner->swapped = 0;
-    snprintf(owner->name, sizeof(owner->name), "%s", name + 1);
-}
-
 /* Those that have gone lose their letters only after those that stay are known. */
 void owners_read(void) {
-    char *text = file_slurp_require("/proc/processes"), *rest;
+    size_t count;
+    struct process *processes = processes_read(&count, false);
     for (size_t i = 0; i < owner_count; i++)
         owners[i].present = false;
-    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-        line_read(line);
-    free(text);
+    for (size_t i = 0; i < count; i++) {
+        struct owner *owner = owner_of(processes[i].pid);
+        owner->present = true;
+        owner->alone = owner->shared = owner->swapped = 0;
+        snprintf(owner->name, sizeof(owner->name), "%.*s", (int)sizeof(owner->name) - 1,
+                 processes[i].name);
+    }
+    processes_free(processes, count);
     absent_remove();
 }

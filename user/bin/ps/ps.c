@@ -43,7 +43,8 @@ static bool wanted(const struct process *p, const struct process *self) {
     if (choice.all)
         return true;
     bool mine = choice.others || p->uid == self->uid;
-    bool here = choice.no_terminal || (choice.others && p->terminal) || p->terminal == self->terminal;
+    bool here =
+        choice.no_terminal || (choice.others && p->terminal) || p->terminal == self->terminal;
     return mine && here;
 }
 
@@ -57,8 +58,12 @@ static void words_parse(struct layout *layout, const char *words) {
         switch (*words) {
         case 'a': choice.others = true; break;
         case 'x': choice.no_terminal = true; break;
-        case 'u': columns_add(layout, "user,pid,%cpu,%mem,vsz,rss,tty,stat,start,bsdtime,args"); break;
-        case 'l': columns_add(layout, "f,uid,pid,ppid,pri,ni,vsz,rss,wchan,stat,tty,bsdtime,args"); break;
+        case 'u':
+            columns_add(layout, "user,pid,%cpu,%mem,vsz,rss,tty,stat,start,bsdtime,args");
+            break;
+        case 'l':
+            columns_add(layout, "f,uid,pid,ppid,pri,ni,vsz,rss,wchan,stat,tty,bsdtime,args");
+            break;
         case 'j': columns_add(layout, "ppid,pid,pgid,sid,tty,stat,uid,bsdtime,args"); break;
         default: cmd_usage(USAGE);
         }
