@@ -31,6 +31,7 @@
 #define FIOCLEX    0x5451
 #define TIOCGPTN   0x80045430
 #define TIOCSPTLCK 0x40045431
+#define TIOCGPTLCK 0x80045439
 
 struct winsize {
     unsigned short ws_row;

@@ -30,6 +30,8 @@ int fs_mount_initrd(const void *archive, size_t size) {
 
 void fs_mount_devices(void) {
     int error = mount_add("devices", "/dev", "devfs", 0, NULL);
+    if (!error)
+        error = mount_add("devpts", "/dev/pts", "devpts", 0, NULL);
     if (error)
         log_error("/dev: the devices cannot be mounted: error %d", -error);
 }

@@ -78,11 +78,9 @@ void (*proc_session_end)(struct tty *tty, uint32_t id);
 
 // A session without its leader has no controlling terminal.
 static void leave_terminal(void) {
-    struct tty *tty = proc_session_tty();
-    if (!tty || !proc_is_session_leader())
-        return;
-    proc_session_set_tty(NULL);
-    proc_session_end(tty, proc_current()->pid);
+    struct tty *tty = proc_is_session_leader() ? proc_session_set_tty(NULL) : NULL;
+    if (tty)
+        proc_session_end(tty, proc_current()->pid);
 }
 
 // From here on nobody finds the calling thread through its process. Was it the last one? The status

@@ -111,6 +111,14 @@ void group_check_orphaned(struct process_group *group, const struct proc *parent
     }
 }
 
+void session_leader_signal(uint32_t id, int signal) {
+    spin_lock(&proc_tree_lock);
+    struct proc *leader = proc_find(id);
+    if (leader && leader->group && leader->group->session->id == id)
+        proc_signal(leader, signal);
+    spin_unlock(&proc_tree_lock);
+}
+
 bool process_group_in_session(uint32_t id, uint32_t session_id) {
     spin_lock(&proc_tree_lock);
     struct process_group *group = group_find(id);
@@ -135,17 +143,24 @@ uint32_t proc_session_id(void) {
 
 bool proc_is_session_leader(void) { return proc_session_id() == proc_current()->pid; }
 
-struct tty *proc_session_tty(void) {
+struct tty *proc_session_tty_hold(void (*hold)(struct tty *)) {
     spin_lock(&proc_tree_lock);
     struct tty *tty = proc_current()->group->session->tty;
+    if (tty && hold)
+        hold(tty);
     spin_unlock(&proc_tree_lock);
     return tty;
 }
 
-void proc_session_set_tty(struct tty *tty) {
+struct tty *proc_session_tty(void) { return proc_session_tty_hold(NULL); }
+
+struct tty *proc_session_set_tty(struct tty *tty) {
     spin_lock(&proc_tree_lock);
-    proc_current()->group->session->tty = tty;
+    struct session *session = proc_current()->group->session;
+    struct tty *old = session->tty;
+    session->tty = tty;
     spin_unlock(&proc_tree_lock);
+    return old;
 }
 
 int process_session_create(void) {

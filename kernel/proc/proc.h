@@ -104,6 +104,9 @@ int must_check signal_interrupts(void);
 // Sends `signal` to every member of the group `id`: 0 or -ESRCH. Callable from interrupts.
 int process_group_signal(uint32_t id, int signal);
 
+// Sends `signal` to the leader of the session `id`, if it is still there.
+void session_leader_signal(uint32_t id, int signal);
+
 // Is there a group `id` within session `session_id`?
 bool process_group_in_session(uint32_t id, uint32_t session_id);
 
@@ -115,9 +118,11 @@ bool proc_is_session_leader(void);
 // Is the caller's group orphaned: has nobody in its session who could continue it (POSIX 3.264)?
 bool proc_group_is_orphaned(void);
 
-// The controlling terminal of the caller's session, or NULL; setting it is tty/'s business.
+// The controlling terminal of the caller's session, or NULL, to compare with; or to use, when `hold`
+// has been called for it. Setting it is tty/'s business: what it was before comes back.
 struct tty *proc_session_tty(void);
-void proc_session_set_tty(struct tty *tty);
+struct tty *proc_session_tty_hold(void (*hold)(struct tty *));
+struct tty *proc_session_set_tty(struct tty *tty);
 
 // Set by tty/: the leader of session `id`, whose terminal is `tty`, exits. Called without locks;
 // must not sleep.

@@ -114,6 +114,8 @@ static long flow(struct tty *tty, uint64_t action) {
 
 long tty_ioctl(struct file *file, uint32_t command, uint64_t argument) {
     struct tty *tty = file->private;
+    if (tty_hung_up(file))
+        return -EIO;
     switch (command) {
     case TCGETS:
         return termios_get(tty, argument);

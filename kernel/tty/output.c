@@ -64,21 +64,21 @@ static size_t writer_room(struct tty *tty) {
 bool tty_writable(struct tty *tty) { return !tty->writing && writer_room(tty) > 0; }
 
 // Puts all of `text` out, sleeping for room: how much went; *error says why not all did.
-static size_t chunk_write(struct tty *tty, const char *text, size_t size, bool may_wait,
-                          int *error) {
+static size_t chunk_write(const struct file *file, const char *text, size_t size, int *error) {
+    struct tty *tty = file->private;
     size_t done = 0;
     spin_lock(&tty->lock);
     while (done < size) {
         size_t room = writer_room(tty);
-        if (!room) {
+        if (!room && file->flags & O_NONBLOCK)
             *error = -EAGAIN;
-            if (may_wait)
-                *error = wait_event_interruptible(&tty->writers, writer_room(tty) > 0,
-                                                  &tty->lock);
-            if (*error)
-                break;
-            continue;
-        }
+        else if (!room)
+            *error = wait_event_interruptible(
+                &tty->writers, (room = writer_room(tty)) > 0 || tty_hung_up(file), &tty->lock);
+        if (tty_hung_up(file))
+            *error = -EIO;
+        if (*error)
+            break;
         size_t left = size - done;
         done += output_put(tty, text + done, left < room ? left : room);
     }
@@ -114,6 +114,8 @@ long tty_write(struct file *file, struct uio *uio, uint64_t *position) {
     char chunk[256];            // law 3: the copy may fault, so no lock is held over it
     long total = 0;
     (void)position;
+    if (tty_hung_up(file))
+        return -EIO;
     int error = tty->termios.c_lflag & TOSTOP ? tty_background_check(tty, SIGTTOU) : 0;
     if (!error)
         error = turn_take(tty, may_wait);
@@ -124,7 +126,7 @@ long tty_write(struct file *file, struct uio *uio, uint64_t *position) {
         if (size < 0)
             error = (int)size;
         else
-            total += (long)chunk_write(tty, chunk, (size_t)size, may_wait, &error);
+            total += (long)chunk_write(file, chunk, (size_t)size, &error);
     }
     turn_give(tty);
     return total ? total : error;

@@ -15,8 +15,9 @@ uint16_t tty_poll(struct file *file, struct poll_item *item) {
     struct tty *tty = file->private;
     poll_join(item, &tty->readers, &tty->writers);
     spin_lock(&tty->lock);
+    uint16_t hung_up = tty_hung_up(file) ? POLL_READABLE | POLL_WRITABLE | POLLERR | POLLHUP : 0;
     uint16_t events = (read_would_end(tty) ? POLL_READABLE : 0) |
                       (tty_writable(tty) ? POLL_WRITABLE : 0);
     spin_unlock(&tty->lock);
-    return events;
+    return events | hung_up;
 }

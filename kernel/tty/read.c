@@ -9,10 +9,11 @@
 #include <tty/tty_internal.h>
 
 // Waits for a complete line, or for the mode to change. Locked. 0, -EINTR, -EAGAIN.
-static int line_wait(struct tty *tty, bool may_wait) {
-    if (!may_wait)
+static int line_wait(struct tty *tty, const struct file *file) {
+    if (file->flags & O_NONBLOCK)
         return tty_readable(tty) ? 0 : -EAGAIN;
-    return wait_event_interruptible(&tty->readers, tty_readable(tty), &tty->lock);
+    return wait_event_interruptible(&tty->readers, tty_readable(tty) || tty_hung_up(file),
+                                    &tty->lock);
 }
 
 static uint64_t deadline_in_tenths(unsigned tenths) {
@@ -21,20 +22,23 @@ static uint64_t deadline_in_tenths(unsigned tenths) {
 
 // Waits as VMIN and VTIME say (POSIX.1-2017, 11.1.7) for up to `wanted` bytes. Locked.
 // 0 (there may be nothing to read), -EINTR, -EAGAIN.
-static int raw_wait(struct tty *tty, size_t wanted, bool may_wait) {
+static int raw_wait(struct tty *tty, const struct file *file, size_t wanted) {
+    bool may_wait = !(file->flags & O_NONBLOCK);
     size_t min = tty->termios.c_cc[VMIN];
     unsigned tenths = tty->termios.c_cc[VTIME];
     int error = 0;
     if (min == 0) {
         if (tenths && may_wait)
-            error = wait_event_deadline(&tty->readers, tty_readable(tty), &tty->lock,
-                                        WAIT_INTERRUPTIBLE, deadline_in_tenths(tenths));
+            error = wait_event_deadline(&tty->readers, tty_readable(tty) || tty_hung_up(file),
+                                        &tty->lock, WAIT_INTERRUPTIBLE,
+                                        deadline_in_tenths(tenths));
         return error == -ETIMEDOUT ? 0 : error;
     }
     if (min > wanted)
         min = wanted;
     // VTIME runs between two bytes, so only once there is one.
-    while (!error && !tty_canonical(tty) && input_readable(&tty->input) < min) {
+    while (!error && !tty_canonical(tty) && !tty_hung_up(file) &&
+           input_readable(&tty->input) < min) {
         bool some = tty_readable(tty);
         if (!may_wait)
             return some ? 0 : -EAGAIN;
@@ -70,16 +74,15 @@ static long take(struct tty *tty, struct uio *uio) {
 
 long tty_read(struct file *file, struct uio *uio, uint64_t *position) {
     struct tty *tty = file->private;
-    bool may_wait = !(file->flags & O_NONBLOCK);
     (void)position;
-    if (!uio->left)
+    if (!uio->left || tty_hung_up(file))
         return 0;
     int error = tty_background_check(tty, SIGTTIN);
     if (error)
         return error;
     spin_lock(&tty->lock);
-    error = tty_canonical(tty) ? line_wait(tty, may_wait) : raw_wait(tty, uio->left, may_wait);
-    long result = error ? error : take(tty, uio);
+    error = tty_canonical(tty) ? line_wait(tty, file) : raw_wait(tty, file, uio->left);
+    long result = tty_hung_up(file) ? 0 : error ? error : take(tty, uio);
     tty_flow_update(tty);
     spin_unlock(&tty->lock);
     return result;

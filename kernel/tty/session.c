@@ -1,8 +1,8 @@
 // Controlling terminals and foreground groups.
 //
 // A session and its controlling terminal point at each other: session->tty (proc/'s, by
-// proc_session_set_tty) and tty->session, which tty->lock guards. A session's own side is
-// written by its leader alone.
+// proc_session_set_tty), which has a reference, and tty->session, which tty->lock guards. A session's
+// own side is written by its leader alone.
 #include <abi/errno.h>
 #include <abi/signal.h>
 #include <proc/proc.h>
@@ -25,11 +25,15 @@ int tty_session_take(struct tty *tty, bool steal) {
     spin_unlock(&tty->lock);
     if (!taken)
         return -EPERM;
-    proc_session_set_tty(tty);
+    tty_hold(tty);
+    struct tty *old = proc_session_set_tty(tty);
+    if (old)
+        tty_put(old);           // another of the leader's threads was here too
     return 0;
 }
 
-void tty_session_end(struct tty *tty, uint32_t session) {
+// Lets the terminal go, with the session's reference.
+static void session_leave(struct tty *tty, uint32_t session) {
     uint32_t group = 0;
     spin_lock(&tty->lock);
     if (tty->session == session) {
@@ -41,6 +45,16 @@ void tty_session_end(struct tty *tty, uint32_t session) {
         (void)process_group_signal(group, SIGHUP);
         (void)process_group_signal(group, SIGCONT);
     }
+    tty_put(tty);
+}
+
+void tty_session_end(struct tty *tty, uint32_t session) {
+    spin_lock(&tty->lock);
+    bool its = tty->session == session;
+    spin_unlock(&tty->lock);
+    if (its)
+        tty_hang_up(tty, false);
+    session_leave(tty, session);
 }
 
 // Only the leader can: the terminal belongs to the session, not to a process.
@@ -54,8 +68,9 @@ int tty_session_leave(struct tty *tty) {
         return -ENOTTY;
     if (!proc_is_session_leader())
         return -EPERM;
-    proc_session_set_tty(NULL);
-    tty_session_end(tty, proc_session_id());
+    struct tty *old = proc_session_set_tty(NULL);
+    if (old)
+        session_leave(old, proc_session_id());
     return 0;
 }
 

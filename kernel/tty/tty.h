@@ -23,18 +23,23 @@ struct poll_item;
 struct tty;
 struct uio;
 
-// The device behind a terminal. All are called with tty->lock held and never sleep.
+// The device behind a terminal. All but `free` are called with tty->lock held; none sleeps.
 struct tty_device_ops {
     size_t (*write)(struct tty *tty, const char *text, size_t size);   // how many it took
     size_t (*room)(struct tty *tty);            // how many it would take
     bool (*output_empty)(struct tty *tty);
     void (*throttle)(struct tty *tty, bool on); // deliver no input until told otherwise
+    void (*abandoned)(struct tty *tty);         // no file is open any more. NULL: does not matter
+    void (*free)(struct tty *tty);              // no reference is left. NULL: it is always there
 };
 
 struct tty {
     const struct tty_device_ops *ops;
-    void *device;
+    uint32_t refs;              // atomic: files, sessions, and the device
     struct spinlock lock;       // guards all below; taken in interrupts
+    uint64_t hang_ups;          // so far: files that were opened before the last are dead
+    uint32_t files;             // open since then
+    bool gone;                  // the device is: nothing can be opened
     struct termios termios;
     struct winsize window;
     struct tty_input input;
@@ -55,8 +60,20 @@ struct tty {
 // Registers /dev/console, /dev/tty and /dev/ttyS0 on the UART. After dev_init and fs_init.
 void tty_init(void);
 
-// A terminal with the usual settings: 0 or -ENOMEM. May sleep.
-int must_check tty_setup(struct tty *tty, const struct tty_device_ops *ops, void *device);
+// A terminal with the usual settings and one reference: 0 or -ENOMEM. May sleep.
+int must_check tty_setup(struct tty *tty, const struct tty_device_ops *ops);
+
+void tty_hold(struct tty *tty);
+void tty_put(struct tty *tty);          // never sleeps
+
+// Connects a file that is being opened: 0, or -EIO when the device is gone. `lasting`: hanging up
+// does not reach it (/dev/console, the other side of a pseudo-terminal). Never sleeps.
+int must_check tty_file_open(struct tty *tty, struct file *file, bool lasting);
+void tty_file_release(struct file *file);       // the release operation of its files
+
+// All files that are open now are dead: reads give the end of file, all else fails (-EIO). `gone`:
+// it cannot be opened again either. Never sleeps.
+void tty_hang_up(struct tty *tty, bool gone);
 
 // For devices, in interrupt context and without their lock: a character came in; there is
 // room for output again, or all of it is sent.
@@ -69,8 +86,8 @@ long tty_write(struct file *file, struct uio *uio, uint64_t *position);
 long tty_ioctl(struct file *file, uint32_t command, uint64_t argument);
 uint16_t tty_poll(struct file *file, struct poll_item *item);
 
-// For proc/, when the leader of `session` exits: its foreground group gets SIGHUP and SIGCONT,
-// and the terminal is free for another session. Never sleeps.
+// For proc/, when the leader of `session` exits: the terminal is hung up, the foreground group gets
+// SIGHUP and SIGCONT, and another session may take it. Never sleeps.
 void tty_session_end(struct tty *tty, uint32_t session);
 
 // For /proc/PID/stat.

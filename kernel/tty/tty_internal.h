@@ -2,9 +2,26 @@
 #ifndef TTY_TTY_INTERNAL_H
 #define TTY_TTY_INTERNAL_H
 
+#include <fs/file.h>
 #include <tty/tty.h>
 
 static inline bool tty_canonical(const struct tty *tty) { return tty->termios.c_lflag & ICANON; }
+
+// --- tty.c
+
+// What a file's position is: how often the terminal had been hung up when it was opened, or this.
+#define TTY_LASTING UINT64_MAX
+
+static inline bool tty_hung_up(const struct file *file) {
+    const struct tty *tty = file->private;
+    return file->position != tty->hang_ups && file->position != TTY_LASTING;
+}
+
+// Opens it by its own name, which may make it the caller's controlling terminal. 0 or -EIO.
+int must_check tty_open(struct tty *tty, struct file *file);
+
+// --- pty.c
+void pty_init(void);
 
 // --- output.c
 

@@ -35,14 +35,16 @@ static void fake_throttle(struct tty *tty, bool on) {
     fake.throttled = on;
 }
 
-static const struct tty_device_ops fake_ops = { fake_write, fake_room, fake_output_empty,
-                                                fake_throttle };
+static const struct tty_device_ops fake_ops = {
+    .write = fake_write, .room = fake_room, .output_empty = fake_output_empty,
+    .throttle = fake_throttle,
+};
 
 static bool fake_setup(void) {
     fake.size = 0;
     fake.shown[0] = '\0';
     fake.throttled = false;
-    return tty_setup(&fake.tty, &fake_ops, NULL) == 0;
+    return tty_setup(&fake.tty, &fake_ops) == 0;
 }
 
 static void fake_free(void) { input_free(&fake.tty.input); }

@@ -70,6 +70,13 @@ int system(const char *command);
 
 char *realpath(const char *path, char *resolved);
 int mkstemp(char *template);
+
+/* Pseudo-terminals; <pty.h> has them in one call. */
+int posix_openpt(int flags);
+int grantpt(int fd);
+int unlockpt(int fd);
+char *ptsname(int fd);
+int ptsname_r(int fd, char *name, size_t size);
 char *mkdtemp(char *template);
 
 /* The program's own name, as in argv[0] but without directories; for messages. */

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -63,26 +64,37 @@ int isatty(int fd) {
     return tcgetattr(fd, &t) == 0;
 }
 
-/* The terminal's device in /dev, found by its number. */
+static bool is_device(const char *path, dev_t device) {
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == device;
+}
+
+/* The terminal's device in `directory`, found by its number. */
+static bool name_find(const char *directory, dev_t device, char *path) {
+    struct dirent *entry;
+    bool found = false;
+    DIR *dir = opendir(directory);
+
+    while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
+        snprintf(path, PATH_MAX, "%s/%s", directory, entry->d_name);
+        found = strcmp(entry->d_name, "tty") != 0 && is_device(path, device);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return found;
+}
+
 char *ttyname(int fd) {
     static char path[PATH_MAX];
-    struct dirent *entry;
-    struct stat st, other;
-    char *found = NULL;
-    DIR *dir;
+    struct stat st;
 
-    if (!isatty(fd) || fstat(fd, &st) < 0 || (dir = opendir("/dev")) == NULL)
+    if (!isatty(fd) || fstat(fd, &st) < 0)
         return NULL;
-    while (found == NULL && (entry = readdir(dir)) != NULL) {
-        snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-        if (stat(path, &other) == 0 && S_ISCHR(other.st_mode) && other.st_rdev == st.st_rdev &&
-            strcmp(entry->d_name, "tty") != 0)
-            found = path;
-    }
-    closedir(dir);
-    if (found == NULL)
-        errno = ENODEV;
-    return found;
+    if (name_find("/dev/pts", st.st_rdev, path) || name_find("/dev", st.st_rdev, path))
+        return path;
+    errno = ENODEV;
+    return NULL;
 }
 
 void cfmakeraw(struct termios *t) {
