@@ -37,6 +37,13 @@ LINES = [
     ("env -i A=1 env", "A=1\n"),
     ("uname -m", "riscv64\n"),
     ("test -c /dev/null && echo device", "device\n"),
+    ("tty; tty </dev/null", "/dev/console\nnot a tty\n"),
+    ("stty rows 50 cols 132; stty size; stty rows 24 cols 80; stty size", "50 132\n24 80\n"),
+    ("s=$(stty -g); stty -echoe intr ^B min 3; stty; stty $s; stty",
+     "rows 24; columns 80; min 3; time 0;\nintr = ^B;\n-echoe\n"
+     "rows 24; columns 80; min 1; time 0;\n"),
+    ("stty nonsense 2>&1; stty -a </dev/null 2>&1 | wc -l",
+     "stty: nonsense: no such setting, or its value is missing\n1\n"),
 ]
 
 
