@@ -172,6 +172,28 @@ def test_background_read_stops(m):
     m.ok("kill -9 $!; wait; true")
 
 
+def test_shell_on_a_pseudo_terminal(m):
+    """The same keys, one terminal further in; the window's size goes along."""
+    m.ok("stty rows 33 cols 100")
+    m.send("script /tmp/record\r")
+    m.expect("\n")
+    m.expect(PROMPT)
+    assert m.type("tty").startswith("/dev/pts/")
+    assert m.type("stty size") == "33 100\n"
+    for key in ("\x03", "\x1a"):
+        m.send("sleep 1000 | cat\r")
+        m.expect("\n")
+        m.process.expect([r".+", pexpect.TIMEOUT], timeout=0.5)
+        m.send(key)
+        m.expect(PROMPT)
+    assert "Stopped" in m.type("jobs")
+    m.send("kill -9 %1; exit 7\r")
+    m.expect("\n")
+    m.expect(PROMPT)
+    assert m.type("echo $?; tty; ls /dev/pts") == "7\n/dev/console\n"
+    assert "/dev/pts/" in m.ok("cat /tmp/record; rm /tmp/record; stty rows 24 cols 80")
+
+
 def test_here_document(m):
     m.send("cat <<END >/tmp/here\r")
     for line in ("first", "second", "END"):

@@ -65,7 +65,7 @@ static bool interrupted(const struct thread *self, enum wait_mode mode) {
 // Asleep as far as others know; the caller has joined its queues, and calls schedule next. Between
 // the two it must not be preempted: it would sleep with the condition's lock held.
 static inline void sleep_begin(struct thread *self, const char *name, enum wait_mode mode,
-                        uint64_t deadline) {
+                               uint64_t deadline) {
     self->wait_name = name;
     __atomic_store_n(&self->wait_mode, mode, __ATOMIC_RELAXED);
     __atomic_store_n(&self->state, THREAD_WAITING, __ATOMIC_SEQ_CST);

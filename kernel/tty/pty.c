@@ -43,6 +43,7 @@ static void pty_throttle(struct tty *tty, bool on) {
 }
 
 static void pty_abandoned(struct tty *tty) {
+    pty_of(tty)->left = true;
     wake_all(&pty_of(tty)->readable);
     wake_all(&pty_of(tty)->room);
 }
@@ -151,8 +152,6 @@ static int slave_open(struct inode *inode, struct file *file) {
     struct pty *pty = inode->private;
     spin_lock(&pty->tty.lock);
     bool locked = pty->locked;
-    if (!locked)
-        pty->was_opened = true;
     spin_unlock(&pty->tty.lock);
     return locked ? -EIO : tty_open(&pty->tty, file);
 }

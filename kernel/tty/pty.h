@@ -16,7 +16,7 @@ struct pty {
     struct wait_queue readable; // the master waits for output
     struct wait_queue room;     // ... or for the terminal to take input
     bool locked;                // by TIOCSPTLCK: the terminal cannot be opened
-    bool was_opened;            // it has been: when nobody has it open now, the master is told
+    bool left;                  // nobody had it open any more once: the master is told while it is so
     bool listed;                // has a name: the master is open. The list's lock
     uint32_t number;
     struct list node;           // on the list of all, by number

@@ -7,7 +7,7 @@
 #include <tty/pty.h>
 
 // Had somebody the terminal open, and has nobody now? Locked.
-static bool is_abandoned(const struct pty *pty) { return pty->was_opened && !pty->tty.files; }
+static bool is_abandoned(const struct pty *pty) { return pty->left && !pty->tty.files; }
 
 static int master_open(struct inode *inode, struct file *file) {
     (void)inode;

@@ -20,13 +20,14 @@
 #include <unistd.h>
 
 #include "common/slurp.h"
+#include "bench.h"
 
 #define PAGE 4096
 #define MIB (1024 * 1024)
 
 static int wall;
 
-static unsigned long now(void) {
+unsigned long now(void) {
     unsigned long count;
     if (wall) {
         struct timespec time;
@@ -37,18 +38,17 @@ static unsigned long now(void) {
     return count;
 }
 
-static void report(const char *name, unsigned long value) {
+void report(const char *name, unsigned long value) {
     printf("bench %s %lu %s\n", name, value, wall ? "ns" : "instructions");
     fflush(stdout);
 }
 
-static void fail(const char *what) {
+void fail(const char *what) {
     perror(what);
     exit(1);
 }
 
-/* Runs `body` `rounds` times after a tenth of that to warm up, and reports the cost of one. */
-static void measure(const char *name, unsigned long rounds, void (*body)(void)) {
+void measure(const char *name, unsigned long rounds, void (*body)(void)) {
     for (unsigned long i = 0; i < rounds / 10 + 1; i++)
         body();
     unsigned long start = now();
@@ -348,6 +348,7 @@ int main(int argc, char **argv) {
     pipe_round_trip();
     yield_two();
     pipe_bandwidth();
+    bench_poll();
     measure("fork_wait", 100, fork_exit);
     measure("fork_exec_wait", 100, fork_exec);
     fork_big();

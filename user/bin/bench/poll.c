@@ -1,0 +1,52 @@
+/* The rows of poll: one descriptor, and what each of a thousand costs. */
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+enum { MANY = 500, ROUNDS = 20 };
+
+static int ends[MANY][2];
+static struct pollfd one, many[2 * MANY];
+
+static void poll_one(void) {
+    if (poll(&one, 1, -1) != 1)
+        fail("poll");
+}
+
+/* Half of them read ends, half the same again: nothing to read, so that all is looked at. */
+static void poll_many(void) {
+    unsigned long start = now();
+    for (int i = 0; i < ROUNDS; i++)
+        if (poll(many, 2 * MANY, 0) != 0)
+            fail("poll");
+    report("poll_each", (now() - start) / ROUNDS / (2 * MANY));
+}
+
+/* The same with a wait: it joins every queue, sleeps until its time is over, and leaves them. */
+static void poll_many_wait(void) {
+    unsigned long start = now();
+    for (int i = 0; i < ROUNDS; i++)
+        if (poll(many, 2 * MANY, 1) != 0)
+            fail("poll");
+    report("poll_wait_each", (now() - start) / ROUNDS / (2 * MANY));
+}
+
+void bench_poll(void) {
+    struct rlimit limit = { 2 * MANY + 20, 2 * MANY + 20 };
+    if (setrlimit(RLIMIT_NOFILE, &limit))
+        fail("setrlimit");
+    for (int i = 0; i < MANY; i++) {
+        if (pipe(ends[i]))
+            fail("pipe");
+        many[i] = (struct pollfd){ .fd = ends[i][0], .events = POLLIN };
+        many[MANY + i] = many[i];
+    }
+    one = (struct pollfd){ .fd = ends[0][1], .events = POLLOUT };
+    measure("poll_one", 2000, poll_one);
+    poll_many();
+    poll_many_wait();
+    for (int i = 0; i < MANY; i++)
+        close(ends[i][0]), close(ends[i][1]);
+}
