@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/slurp.h"
+#include "../common/slurp.h"
 #include "bench.h"
 
 #define PAGE 4096
