@@ -5,20 +5,17 @@
 #include <fs/ramfs_internal.h>
 #include <lib/string.h>
 #include <mm/heap.h>
+#include <mm/memory_object.h>
+#include <mm/swap.h>
 
 #define ROOT_NUMBER 1
 
-// Half of the memory may be pinned, over all file systems that live in it.
-static uint64_t page_limit(void) { return (frame_limit - frame_first) / 2; }
-
-static int read_page(struct page_object *object, uint64_t index, struct frame *frame) {
-    (void)object, (void)index;
-    memset(frame_virt(frame), 0, PAGE_SIZE);
-    return 0;
-}
+// Half of the memory may be pinned, over all file systems that live in it, and what the swap disks have
+// room for.
+static uint64_t page_limit(void) { return (frame_limit - frame_first) / 2 + swap_free(); }
 
 static const struct page_object_ops page_ops = {
-    .read_page = read_page,
+    .read_page = memory_page_read,
     .size = inode_pages_size, .prepare_write = inode_pages_prepare_write,
 };
 

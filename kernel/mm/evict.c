@@ -1,5 +1,5 @@
-#include <mm/counters.h>
 #include <mm/evict.h>
+#include <mm/memory_object.h>
 #include <mm/page_cache.h>
 #include <mm/page_lock.h>
 #include <mm/reclaim.h>
@@ -13,39 +13,56 @@
 // One at a time: the policies keep their state without locks.
 static struct mutex evict_lock = MUTEX_INIT(evict_lock, "eviction");
 
-// Victims on their way out, busy and referenced. Their entries are gone, but harts may know them
-// still until the batch is finished.
+// Victims on their way out, busy and referenced, and the slots of those that go to a swap disk. Their
+// entries are gone, but harts may know them still until the batch is finished.
 struct batch {
-    struct frame *frames[SWAP_BATCH];
+    struct victim {
+        struct frame *frame;
+        uint32_t slot;
+        bool dirty;             // the slot does not have it yet
+    } victims[SWAP_BATCH];
     unsigned count;
 };
 
-// Out of all page tables; a program's own page gets a slot, and its entries say which: false if
+// Out of all page tables. A page of a file on a disk needs no slot; one of a file in memory gets one,
+// which the file will remember; a program's own gets one as well, and its entries say which. False if
 // there is none.
-static bool unmap_victim(struct frame *frame) {
-    if (frame->kind == FRAME_CACHE) {
+static bool unmap_victim(struct victim *victim) {
+    struct frame *frame = victim->frame;
+    bool own = frame->kind == FRAME_ANON;
+    if (!own && !frame_flag_test(frame, FRAME_PINNED)) {
         if (rmap_unmap(frame, 0).dirty)
             page_mark_dirty(frame);
         return true;
     }
-    if (!frame->swap_slot && !swap_cache_add(frame))
+    if (own && !frame->swap_slot && !swap_cache_add(frame))
         return false;
-    rmap_unmap(frame, pte_make_swap(frame->swap_slot));
+    victim->slot = own ? frame->swap_slot : swap_slot_take();
+    if (!victim->slot)
+        return false;
+    // Before it is unmapped: whoever maps it to write from now on makes it dirty anew.
+    victim->dirty = frame_flag_clear(frame, FRAME_DIRTY);
+    rmap_unmap(frame, own ? pte_make_swap(victim->slot) : 0);
     return true;
 }
 
-static void write_dirty(struct batch *batch) {
-    struct frame *dirty[SWAP_BATCH];
+static void write_dirty(const struct batch *batch) {
+    struct swap_write dirty[SWAP_BATCH];
     unsigned writes = 0;
     for (unsigned i = 0; i < batch->count; i++) {
-        struct frame *frame = batch->frames[i];
-        if (frame->kind != FRAME_ANON || !frame_flag_test(frame, FRAME_DIRTY))
-            continue;
-        dirty[writes++] = frame;
-        vm_count(VM_SWAP_OUT);
+        const struct victim *victim = &batch->victims[i];
+        if (victim->dirty)
+            dirty[writes++] = (struct swap_write){ victim->frame, victim->slot };
     }
     if (writes)
         swap_write(dirty, writes);
+}
+
+static bool victim_drop(const struct victim *victim) {
+    if (victim->frame->kind == FRAME_ANON)
+        return swap_cache_drop(victim->frame);
+    return victim->slot ? memory_page_drop(victim->frame, victim->slot)
+                        : page_drop_clean(victim->frame);
 }
 
 // Writes what the disk does not have yet, and lets go of all: how many frames came free. A file's page
@@ -56,10 +73,8 @@ static unsigned batch_finish(struct batch *batch) {
     space_flush_everywhere();
     write_dirty(batch);
     for (unsigned i = 0; i < batch->count; i++) {
-        struct frame *frame = batch->frames[i];
-        freed += frame->kind == FRAME_CACHE ? page_drop_clean(frame)
-                                            : swap_cache_drop(frame);
-        sweep_release(frame);
+        freed += victim_drop(&batch->victims[i]);
+        sweep_release(batch->victims[i].frame);
     }
     batch->count = 0;
     return freed;
@@ -73,11 +88,12 @@ static uint64_t evict_locked(uint64_t wanted, const struct space *only) {
         struct frame *frame = replace_policy()->victim(only);
         if (!frame)
             break;
-        if (!unmap_victim(frame)) {
+        struct victim victim = { .frame = frame };
+        if (!unmap_victim(&victim)) {
             sweep_release(frame);
             break;
         }
-        batch.frames[batch.count++] = frame;
+        batch.victims[batch.count++] = victim;
         if (batch.count == SWAP_BATCH)
             freed += batch_finish(&batch);
     }

@@ -18,7 +18,7 @@ enum frame_flag {
     FRAME_DIRTY = 2,            // ... or newer: must be written before it is let go
     FRAME_BUSY = 4,             // being read or written: wait for it
     FRAME_REFERENCED = 8,       // used since the clock hand last passed
-    FRAME_PINNED = 16,          // never reclaimed (file systems that live in memory)
+    FRAME_PINNED = 16,          // its file lives in memory: it may go to a swap disk alone
 };                              // BUSY, UPTODATE and DIRTY also in the swap cache
 
 // Debug build (mm/heap_debug.h): who did it, as the low half of a code address.

@@ -1,6 +1,7 @@
 // The page cache: finding pages and bringing them in.
 #include <abi/errno.h>
 #include <lib/string.h>
+#include <mm/memory_object.h>
 #include <mm/page_cache_internal.h>
 #include <mm/replace.h>
 #include <mm/space.h>
@@ -12,6 +13,7 @@ void page_object_init(struct page_object *object, const struct page_object_ops *
     object->dirty = (struct frame_list)FRAME_LIST_INIT;
     spin_init(&object->lock, "page object");
     mapping_init(&object->mapping);
+    list_init(&object->memory_node);
 }
 
 // The page, in whatever state, with a reference; NULL if there is none.
@@ -194,10 +196,11 @@ static bool page_drop_next(struct page_object *object, uint64_t *index) {
 }
 
 void page_object_truncate(struct page_object *object, uint64_t first) {
-    if (!__atomic_load_n(&object->pages, __ATOMIC_ACQUIRE))
-        return;
-    while (first < RADIX_INDEX_LIMIT && page_drop_next(object, &first))
-        first++;
+    uint64_t index = first;
+    while (__atomic_load_n(&object->pages, __ATOMIC_ACQUIRE) && index < RADIX_INDEX_LIMIT &&
+           page_drop_next(object, &index))
+        index++;
+    memory_object_truncate(object, first);
 }
 
 static bool all_zero(const char *bytes, size_t size) {

@@ -46,8 +46,10 @@ struct page_object {
     struct frame_list dirty;            // of those, dirty: to be written, oldest last
     unsigned writing;                   // batches that are being written now
     int error;                          // of a write-back, not yet told to anybody
-    bool in_memory;                     // has no storage behind it: a dirty page is pinned
+    bool in_memory;                     // no storage but swap (memory_object.h): dirty pages are pinned
     uint64_t pinned;                    // pages pinned for that reason
+    struct radix_tree slots;            // page number -> swap slot, for pages not in memory
+    struct list memory_node;            // on the list of those that have slots
     struct mapping mapping;             // the areas that show its pages
 };
 

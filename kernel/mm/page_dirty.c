@@ -30,7 +30,8 @@ static uint64_t dirty_limit(void) { return (frame_limit - frame_first) / 8; }
 
 static void note_dirty(struct page_object *object, struct frame *frame) {
     if (object->in_memory) {
-        frame_flag_set(frame, FRAME_PINNED);
+        if (frame_flag_set(frame, FRAME_PINNED))
+            return;                 // it was being written to a swap disk
         object->pinned++;
         __atomic_fetch_add(&pinned_total, 1, __ATOMIC_RELAXED);
         return;

@@ -51,14 +51,15 @@ void sweep_release(struct frame *frame) {
 struct frame *replace_take(uint32_t number, const struct space *only) {
     struct frame *frame = &frame_table[number];
     enum frame_kind kind = frame->kind;
-    // A cache page that the tree alone has is page_reclaim.c's.
-    if ((kind != FRAME_ANON && kind != FRAME_CACHE) ||
-        frame_refs(frame) < (kind == FRAME_CACHE ? 2 : 1) || !sweep_take(frame, kind))
+    bool pinned = frame_flag_test(frame, FRAME_PINNED);
+    // A page of a file on a disk that its tree alone has is page_reclaim.c's.
+    if ((kind != FRAME_ANON && kind != FRAME_CACHE) || (pinned && (only || !swap_free())) ||
+        frame_refs(frame) < (kind == FRAME_CACHE && !pinned ? 2 : 1) || !sweep_take(frame, kind))
         return NULL;
     struct rmap_result seen = rmap_query(frame);
     bool fits = only ? seen.entries == 1 && seen.space == only && kind == FRAME_ANON
-                     : seen.entries > 0 || (kind == FRAME_ANON && frame->swap_slot);
-    if (fits && !seen.locked && !frame_flag_test(frame, FRAME_PINNED))
+                     : seen.entries > 0 || pinned || (kind == FRAME_ANON && frame->swap_slot);
+    if (fits && !seen.locked)
         return frame;
     sweep_release(frame);
     return NULL;
@@ -101,7 +102,7 @@ static void rank_insert(struct ranked page, unsigned size) {
 }
 
 // The marks of a file's page share their place with the links of the dirty list, so they are only
-// touched with the object's lock held, and only while the page is clean.
+// touched with the object's lock held, and only while the page is on no list.
 static bool key_of(struct frame *frame, uint64_t *out) {
     struct page_object *object = frame->kind == FRAME_CACHE ? frame->owner : NULL;
     if (!object) {
@@ -109,11 +110,11 @@ static bool key_of(struct frame *frame, uint64_t *out) {
         return true;
     }
     spin_lock(&object->lock);
-    bool clean = !frame_flag_test(frame, FRAME_DIRTY);
-    if (clean)
+    bool listed = frame_flag_test(frame, FRAME_DIRTY) && !frame_flag_test(frame, FRAME_PINNED);
+    if (!listed)
         *out = batch.key(frame);
     spin_unlock(&object->lock);
-    return clean;
+    return !listed;
 }
 
 // A sweep costs the more the larger the machine is, so it yields the more. A space that is limited to

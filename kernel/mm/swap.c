@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <dev/block.h>
 #include <lib/string.h>
+#include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
 #include <mm/swap_internal.h>
@@ -123,6 +124,22 @@ void swap_slot_get(uint32_t slot) {
     spin_lock(&swap_lock);
     ++*state_of(slot);
     spin_unlock(&swap_lock);
+}
+
+uint32_t swap_slot_take(void) {
+    spin_lock(&swap_lock);
+    uint32_t slot = slot_take_cached();
+    if (slot)
+        *state_of(slot) = 1;
+    spin_unlock(&swap_lock);
+    return slot;
+}
+
+int swap_slot_read(uint32_t slot, void *page) {
+    uint64_t sector;
+    struct block_device *device = slot_place(slot, &sector);
+    vm_count(VM_SWAP_IN);
+    return block_transfer(device, BLOCK_READ, sector, page, PAGE_SIZE);
 }
 
 void swap_slot_put(uint32_t slot) {

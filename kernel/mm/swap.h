@@ -36,6 +36,12 @@ uint64_t swap_free(void);
 void swap_slot_get(uint32_t slot);
 void swap_slot_put(uint32_t slot);
 
+// A free slot, with one entry that names it, or 0.
+uint32_t swap_slot_take(void);
+
+// Reads what is in a slot that an entry of the caller's names: 0 or -EIO. May sleep.
+int must_check swap_slot_read(uint32_t slot, void *page);
+
 // The page of a slot that an entry of the caller's names, with a reference, from memory or from the
 // disk (*read tells): 0, -ENOMEM, -EIO. May sleep.
 struct anon;
@@ -56,9 +62,13 @@ bool swap_cache_drop(struct frame *frame);
 // frame_put for a page of a program's own: one that is only a copy in the cache goes.
 void swap_page_put(struct frame *frame);
 
-// Writes busy dirty pages of the cache, all at once, and waits. One that could not be written
-// stays dirty. May sleep.
-void swap_write(struct frame **frames, unsigned count);
+// Writes busy pages to slots, all at once, and waits. One that could not be written is dirty
+// afterwards. May sleep.
+struct swap_write {
+    struct frame *frame;
+    uint32_t slot;
+};
+void swap_write(struct swap_write *pages, unsigned count);
 
 #define SWAP_BATCH 32                   // pages in one swap_write
 

@@ -1,14 +1,12 @@
 // The swap cache: pages in memory that have a slot, and the ways between the two.
 #include <abi/errno.h>
 #include <dev/block.h>
-#include <debug/log.h>
 #include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/page_lock.h>
 #include <mm/radix.h>
 #include <mm/rmap.h>
 #include <mm/swap_internal.h>
-#include <sched/wait.h>
 
 #define READ_AHEAD 8                    // pages in one request
 
@@ -229,62 +227,4 @@ int swap_page_get(uint32_t slot, struct anon *anon, uint32_t page, struct frame 
         }
         swap_page_put(frame);           // somebody else's reading failed, or it left the cache
     }
-}
-
-// --- to the disk ---
-
-// One request: pages whose slots are neighbours.
-struct write {
-    struct block_request request;
-    struct frame *frames[BLOCK_MAX_SEGMENTS];
-};
-
-static struct spinlock written_lock = SPINLOCK_INIT("swap writes");
-static struct wait_queue written_queue = WAIT_QUEUE_INIT(written_queue, "swap disk");
-static unsigned writing;                // requests in flight; written_lock
-
-static void write_done(struct block_request *request) {
-    struct write *write = request->context;
-    for (unsigned i = 0; !request->error && i < request->segment_count; i++)
-        frame_flag_clear(write->frames[i], FRAME_DIRTY);
-    spin_lock(&written_lock);
-    writing--;
-    wake_all(&written_queue);
-    spin_unlock(&written_lock);
-}
-
-// Starts to write the first of the pages and those behind it that go with it: how many.
-static unsigned write_start(struct write *write, struct frame **frames, unsigned count) {
-    struct block_request *request = &write->request;
-    uint32_t slot = frames[0]->swap_slot;
-    unsigned n = 0;
-    *request = (struct block_request){ .op = BLOCK_WRITE, .done = write_done, .context = write };
-    struct block_device *device = slot_place(slot, &request->sector);
-    while (n < count && n < BLOCK_MAX_SEGMENTS && frames[n]->swap_slot == slot + n &&
-           (n == 0 || slots_adjoin(slot, slot + n))) {
-        write->frames[n] = frames[n];
-        request->segments[n] = (struct block_segment){ frame_virt(frames[n]), PAGE_SIZE };
-        n++;
-    }
-    request->segment_count = n;
-    spin_lock(&written_lock);
-    writing++;
-    spin_unlock(&written_lock);
-    block_submit(device, request);
-    return n;
-}
-
-void swap_write(struct frame **frames, unsigned count) {
-    static struct write writes[SWAP_BATCH];     // reclaim's alone
-    unsigned requests = 0;
-    assert(count <= SWAP_BATCH);
-    for (unsigned done = 0; done < count;)
-        done += write_start(&writes[requests++], frames + done, count - done);
-    spin_lock(&written_lock);
-    wait_event(&written_queue, writing == 0, &written_lock);
-    spin_unlock(&written_lock);
-    for (unsigned i = 0; i < requests; i++)
-        if (writes[i].request.error)
-            log_warning("swap: %u pages could not be written: error %d",
-                        writes[i].request.segment_count, -writes[i].request.error);
 }

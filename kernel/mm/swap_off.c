@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <mm/area.h>
 #include <mm/frame.h>
+#include <mm/memory_object.h>
 #include <mm/swap_internal.h>
 #include <riscv/sv39.h>
 
@@ -36,6 +37,8 @@ int swap_empty_disk(uint32_t first, uint32_t limit) {
     while ((space = space_next(space)))
         if (!error && space->swapped)
             error = page_in_space(space, first, limit);
+    if (!error)
+        error = memory_objects_read(first, limit);
     // What is in the cache now is a copy that nobody needs.
     if (!error)
         cache_forget(first, limit);

@@ -161,6 +161,33 @@ static int paging_as_user(void *unused) {
     return 3;
 }
 
+static int see_and_change(void *argument) {
+    uint64_t *at = argument;
+    if (!holds(at, ram_pages, 11))
+        return 1;
+    fill(at, ram_pages / 2, 12);
+    return 0;
+}
+
+/* Memory that processes share has no file either: it goes to the swap disk and stays shared. */
+static int share_much(void *unused) {
+    (void)unused;
+    uint64_t *at = mmap(NULL, 2 * ram_pages * PAGE, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED)
+        return 2;
+    fill(at, 2 * ram_pages, 11);
+    if (!exited_with(child_run(see_and_change, at), 0))
+        return 3;
+    uint64_t *half = at + ram_pages / 2 * WORDS;
+    for (size_t p = ram_pages / 2; p < 2 * ram_pages; p++)
+        for (size_t w = 0; w < WORDS; w += 64)
+            if (at[p * WORDS + w] != pattern(11, p, w))
+                return 4;
+    madvise(half, ram_pages * PAGE, MADV_DONTNEED);     /* shared: nothing is lost */
+    return holds(at, ram_pages / 2, 12) && half[0] == pattern(11, ram_pages / 2, 0) ? 0 : 5;
+}
+
 /* swap [DIVISOR]: everything so much smaller. */
 int main(int argc, char **argv) {
     struct sysinfo info;
@@ -177,6 +204,7 @@ int main(int argc, char **argv) {
     CHECK("fork with pages on the disk", exited_with(child_run(fork_tree, NULL), 0));
     CHECK("an end in the middle", exited_with(child_run(end_early, NULL), 0));
     CHECK("moved and dropped", exited_with(child_run(move_and_drop, NULL), 0));
+    CHECK("shared memory", exited_with(child_run(share_much, NULL), 0));
     CHECK("locked memory stays", exited_with(child_run(locked_stays, NULL), 0));
     CHECK("paging without root", exited_with(child_run(paging_as_user, NULL), 0));
     for (int i = 0; i < 100 && swap_used() > before + 256; i++)
