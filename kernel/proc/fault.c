@@ -5,6 +5,8 @@
 #include <proc/proc.h>
 #include <proc/signal.h>
 
+#define NEAR (16ul * PAGE_SIZE)
+
 static const char *const signal_names[] = {
     [SIGHUP] = "SIGHUP",   [SIGINT] = "SIGINT",   [SIGQUIT] = "SIGQUIT", [SIGILL] = "SIGILL",
     [SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT", [SIGBUS] = "SIGBUS",   [SIGFPE] = "SIGFPE",
@@ -28,7 +30,7 @@ static const char *what_it_did(uint64_t cause) {
     }
 }
 
-// Just below the stack's area means that the stack has grown past its end.
+// Just below the stack's area, and near sp, means that the stack has grown past its end.
 static const char *reason_of(const struct trap_frame *frame, const struct fault_verdict *verdict) {
     struct space *space = thread_current()->space;
     const char *reason = verdict->reason;
@@ -36,7 +38,7 @@ static const char *reason_of(const struct trap_frame *frame, const struct fault_
     struct area *area;
     list_for_each(area, &space->areas, node) {
         if (area->stack && frame->value < area->start && frame->sp < area->start + PAGE_SIZE &&
-            verdict->signal == SIGSEGV)
+            frame->value + NEAR > frame->sp && verdict->signal == SIGSEGV)
             reason = "the stack has overflowed";
     }
     rwmutex_read_unlock(&space->lock);
