@@ -86,21 +86,22 @@ static void mask(int how, int sig) {
 }
 
 static volatile int taken_by[8];
-static volatile sig_atomic_t calls;
+static volatile int calls, calls_begun;
 
 static void note(int sig, siginfo_t *info, void *context) {
-    int at = __atomic_fetch_add(&calls, 1, __ATOMIC_SEQ_CST);
+    int at = __atomic_fetch_add(&calls_begun, 1, __ATOMIC_SEQ_CST);
 
     (void)sig;
     (void)info;
     (void)context;
     taken_by[at % 8] = gettid();
+    __atomic_fetch_add(&calls, 1, __ATOMIC_SEQ_CST);
 }
 
 static void handle(int sig, int flags, void (*handler)(int, siginfo_t *, void *)) {
     struct sigaction action = { .sa_sigaction = handler, .sa_flags = flags | SA_SIGINFO };
 
-    calls = 0;
+    calls = calls_begun = 0;
     sigaction(sig, &action, NULL);
 }
 
