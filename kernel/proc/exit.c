@@ -45,11 +45,10 @@ static bool parent_cares(const struct proc *self) {
     bool cares = false;
     spin_lock(&parent->lock);
     const struct thread *thread = proc_main_thread(parent);
-    if (thread) {
-        struct sigaction action = signal_action_get(thread, SIGCHLD);
+    if (thread)
         cares = self->exit_signal != SIGCHLD ||
-                (action.sa_handler != SIG_IGN && !(action.sa_flags & SA_NOCLDWAIT));
-    }
+                (signal_handler(thread, SIGCHLD) != SIG_IGN &&
+                 !signal_has_flag(thread, SIGCHLD, SA_NOCLDWAIT));
     spin_unlock(&parent->lock);
     return cares;
 }

@@ -36,8 +36,6 @@ void fpu_save_current(void) {
         set_frame_state(self->frame, SSTATUS_FS_CLEAN);
     }
     irq_restore(irq);
-    if (!self->fpu_used)
-        self->fpu = zeros;
 }
 
 void fpu_set_current(const struct fpu_state *state) {
@@ -55,7 +53,8 @@ void fpu_fork(struct thread *child) {
     struct thread *self = thread_current();
     fpu_save_current();
     child->fpu_used = self->fpu_used;
-    child->fpu = self->fpu;
+    if (self->fpu_used)
+        child->fpu = self->fpu;
     set_frame_state(child->frame, SSTATUS_FS_OFF);
 }
 

@@ -15,7 +15,8 @@ struct trap_frame;
 // the instruction is illegal indeed. Interrupts off.
 bool fpu_fault(struct trap_frame *frame);
 
-// The state of the calling thread, to and from its `fpu`: what a signal's frame saves and restores.
+// The state of the calling thread goes to its `fpu` (without `fpu_used` there is none: it reads
+// zeros), and is replaced: what a signal's frame saves and restores.
 void fpu_save_current(void);
 void fpu_set_current(const struct fpu_state *state);
 

@@ -65,7 +65,10 @@ static inline uint64_t signal_deliverable(const struct thread *thread) {
     return pending & ~(thread->signals_blocked & ~thread->signals_awaited);
 }
 
-// How `thread` handles `signal`, for those who need not know the flags that go with it.
+// How `thread` handles `signal`, and the flags, for those who need not know both of one moment.
+static inline bool signal_has_flag(const struct thread *thread, int signal, uint64_t flag) {
+    return __atomic_load_n(&thread->handlers->actions[signal - 1].sa_flags, __ATOMIC_RELAXED) & flag;
+}
 static inline void (*signal_handler(const struct thread *thread, int signal))(int) {
     return __atomic_load_n(&thread->handlers->actions[signal - 1].sa_handler, __ATOMIC_RELAXED);
 }

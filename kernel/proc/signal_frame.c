@@ -110,12 +110,14 @@ static uint64_t frame_place(const struct trap_frame *frame, const struct sigacti
 
 // A large buffer: not inlined, so that nothing else lies on the stack beside it for long.
 static __attribute__((noinline)) bool registers_out(uint64_t sp, const struct trap_frame *frame) {
+    const struct thread *self = thread_current();
     struct sigcontext context;
     fpu_save_current();
     context.sc_regs[0] = frame->pc;
     memcpy(&context.sc_regs[1], &frame->ra, REGISTERS_SIZE);
     memset(&context.sc_fpregs, 0, sizeof context.sc_fpregs);
-    memcpy(&context.sc_fpregs, &thread_current()->fpu, sizeof(struct fpu_state));
+    if (self->fpu_used)
+        memcpy(&context.sc_fpregs, &self->fpu, sizeof self->fpu);
     return !copy_out(AT(sp, uc.uc_mcontext), &context, sizeof context);
 }
 

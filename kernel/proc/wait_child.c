@@ -31,7 +31,7 @@ void wait_notify(struct proc *child, int status) {
     spin_lock(&parent->lock);
     const struct thread *thread = proc_main_thread(parent);
     if (thread && signal) {
-        if (ended || !(signal_action_get(thread, SIGCHLD).sa_flags & SA_NOCLDSTOP))
+        if (ended || !signal_has_flag(thread, SIGCHLD, SA_NOCLDSTOP))
             (void)!signal_send_locked(parent, NULL, &info);
     }
     spin_unlock(&parent->lock);
@@ -97,7 +97,7 @@ static void child_tell(struct proc *self, struct proc *child, int options,
     usage_add(&used, &child->children_used);
     result->pid = child->pid;
     result->uid = child->user;
-    result->usage = usage_show(&used);
+    result->used = used;
     if (options & WNOWAIT)
         return;
     if (child->state == PROC_ZOMBIE)

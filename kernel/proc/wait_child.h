@@ -2,9 +2,9 @@
 #ifndef PROC_WAIT_CHILD_H
 #define PROC_WAIT_CHILD_H
 
-#include <abi/resource.h>
 #include <abi/signal.h>
 #include <debug/panic.h>
+#include <proc/usage.h>
 #include <stdint.h>
 
 struct proc;
@@ -13,7 +13,7 @@ struct wait_result {
     uint32_t pid;               // 0: WNOHANG, and there is nothing to tell
     uint32_t uid;
     int status;                 // as wait4 reports it
-    struct rusage usage;
+    struct usage used;
 };
 
 // Waits for a child among those that `type` (P_ALL, P_PID, P_PGID; 0 for the caller's own group)

@@ -51,6 +51,14 @@ long sys_execve(struct trap_frame *call) {
     return error;
 }
 
+// 0 and -EFAULT; an address of 0 wants nothing.
+static int usage_copy_out(uint64_t user, const struct usage *used) {
+    if (!user)
+        return 0;
+    struct rusage usage = usage_show(used);
+    return copy_out(user, &usage, sizeof usage);
+}
+
 // wait4's first argument: > 0 a pid, -1 any, 0 the caller's group, < -1 that group.
 long sys_wait4(struct trap_frame *call) {
     struct wait_result result;
@@ -64,9 +72,7 @@ long sys_wait4(struct trap_frame *call) {
         return error;
     if (status_to && copy_out(status_to, &result.status, sizeof result.status))
         return -EFAULT;
-    if (usage_to && copy_out(usage_to, &result.usage, sizeof result.usage))
-        return -EFAULT;
-    return result.pid;
+    return usage_copy_out(usage_to, &result.used) ? -EFAULT : (long)result.pid;
 }
 
 long sys_waitid(struct trap_frame *call) {
@@ -84,9 +90,7 @@ long sys_waitid(struct trap_frame *call) {
         info = wait_info(result.pid, result.uid, result.status);
     if (info_to && copy_out(info_to, &info, sizeof info))
         return -EFAULT;
-    if (result.pid && usage_to && copy_out(usage_to, &result.usage, sizeof result.usage))
-        return -EFAULT;
-    return 0;
+    return result.pid && usage_copy_out(usage_to, &result.used) ? -EFAULT : 0;
 }
 
 long sys_getpid(struct trap_frame *call) {
