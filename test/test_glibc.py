@@ -18,7 +18,7 @@ LIMIT = 300     # seconds; a hang detector
 def build(source, target):
     """Build a static program from test/glibc; skip the test where there is no such library."""
     compiler = shlex.split(os.environ.get("CC", "riscv64-linux-gnu-gcc"))
-    options = ["-O2", "-static", "-pthread", "-Wall", "-Wextra"]
+    options = ["-O2", "-static", "-pthread", "-funwind-tables", "-Wall", "-Wextra"]
     result = subprocess.run([*compiler, *options, str(ROOT / "test/glibc" / source), "-o",
                              str(target)], capture_output=True, text=True, check=False)
     if result.returncode:
@@ -26,7 +26,7 @@ def build(source, target):
                     f"libc6-dev-riscv64-cross): {result.stderr.strip().splitlines()[-1]}")
 
 
-@pytest.mark.parametrize("name, checks", [("threads", 15), ("tasks", 18)])
+@pytest.mark.parametrize("name, checks", [("threads", 15), ("tasks", 18), ("signals", 20)])
 def test_program(config, tmp_path, name, checks):
     extra = tmp_path / "extra" / "bin"
     extra.mkdir(parents=True)
