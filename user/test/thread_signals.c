@@ -35,11 +35,14 @@ static void __attribute__((used)) thread_main(struct thread *thread) {
     syscall(SYS_exit, 0);
 }
 
-/* clone(flags, stack, parent_tid, tls, child_tid); the child finds its struct where its stack ends. */
+/*
+ * clone(flags, stack, parent_tid, tls, child_tid); the child finds its struct above its stack: a signal
+ * may come before its first instruction.
+ */
 static long thread_clone(struct thread *thread) {
     register long a0 __asm__("a0") = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
                                      CLONE_SYSVSEM | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
-    register void *a1 __asm__("a1") = thread->stack + STACK;
+    register void *a1 __asm__("a1") = thread->stack + STACK - 16;
     register long a2 __asm__("a2") = 0, a3 __asm__("a3") = 0;
     register volatile int *a4 __asm__("a4") = &thread->alive;
     register long a7 __asm__("a7") = SYS_clone;
@@ -47,8 +50,7 @@ static long thread_clone(struct thread *thread) {
     ((struct thread **)(thread->stack + STACK))[-2] = thread;
     __asm__ volatile("ecall\n"
                      "bnez a0, 1f\n"
-                     "ld a0, -16(sp)\n"
-                     "addi sp, sp, -16\n"
+                     "ld a0, 0(sp)\n"
                      "call thread_main\n"
                      "1:"
                      : "+r"(a0)
