@@ -75,7 +75,7 @@ static const struct topic {
     { "rmdir", "remove empty directories" },
     { "script", "record a shell on a terminal of its own" },
     { "seq", "count" },
-    { "sh", "the shell: its own commands are cd, exit, export, jobs and more" },
+    { "sh", "the shell: its own commands are cd, exit, export, jobs, fg and more" },
     { "sleep", "wait" },
     { "sort", "sort lines" },
     { "stat", "what the inode of a file says" },

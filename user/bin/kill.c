@@ -2,69 +2,37 @@
  * kill [-SIGNAL | -s SIGNAL] PID..., kill -l [NUMBER]...: sends signals to processes.
  * A negative PID is a process group.
  */
-#include <ctype.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "common/cmd.h"
 #include "common/number.h"
+#include "common/signal_name.h"
 
 #define USAGE "[-SIGNAL | -s SIGNAL] PID... | -l [NUMBER]..."
 
-static const struct signal_name {
-    const char *name;
-    int number;
-} signal_names[] = {
-    { "HUP", SIGHUP }, { "INT", SIGINT }, { "QUIT", SIGQUIT }, { "ILL", SIGILL },
-    { "TRAP", SIGTRAP }, { "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "FPE", SIGFPE },
-    { "KILL", SIGKILL }, { "USR1", SIGUSR1 }, { "SEGV", SIGSEGV }, { "USR2", SIGUSR2 },
-    { "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM }, { "STKFLT", 16 },
-    { "CHLD", SIGCHLD }, { "CONT", SIGCONT }, { "STOP", SIGSTOP }, { "TSTP", SIGTSTP },
-    { "TTIN", SIGTTIN }, { "TTOU", SIGTTOU }, { "URG", SIGURG }, { "XCPU", SIGXCPU },
-    { "XFSZ", SIGXFSZ }, { "VTALRM", SIGVTALRM }, { "PROF", SIGPROF }, { "WINCH", SIGWINCH },
-    { "IO", SIGIO }, { "PWR", SIGPWR }, { "SYS", SIGSYS },
-};
-
-#define SIGNAL_COUNT (sizeof(signal_names) / sizeof(signal_names[0]))
-
-/* A name with or without SIG, or a number; 0 is the signal that only checks. */
-static int signal_parse(const char *text) {
-    long long number;
-    if (number_parse(text, &number) && number >= 0 && number <= 64)
-        return (int)number;
-    const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        if (strcasecmp(name, signal_names[i].name) == 0)
-            return signal_names[i].number;
-    }
-    cmd_die("unknown signal: '%s'", text);
-}
-
-static const char *signal_name(int number) {
-    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-        if (signal_names[i].number == number)
-            return signal_names[i].name;
-    }
-    return NULL;
+static int signal_require(const char *text) {
+    int number = signal_from_name(text);
+    if (number < 0)
+        cmd_die("unknown signal: '%s'", text);
+    return number;
 }
 
 /* kill -l: all names, or those of numbers, which may be exit statuses of killed programs. */
 static void names_print(char **numbers) {
     if (*numbers == NULL) {
-        for (size_t i = 0; i < SIGNAL_COUNT; i++)
-            printf("%2d %-6s%s", signal_names[i].number, signal_names[i].name,
-                   i % 8 == 7 || i + 1 == SIGNAL_COUNT ? "\n" : " ");
+        for (int i = 1; signal_to_name(i); i++)
+            printf("%2d %-6s%s", i, signal_to_name(i), i % 8 == 0 ? "\n" : " ");
+        putchar('\n');
     }
     for (; *numbers; numbers++) {
         long long number;
         if (!number_parse(*numbers, &number)) {
-            printf("%d\n", signal_parse(*numbers));
+            printf("%d\n", signal_require(*numbers));
             continue;
         }
-        const char *name = signal_name((int)(number > 128 ? number - 128 : number));
+        const char *name = signal_to_name((int)(number > 128 ? number - 128 : number));
         if (name)
             puts(name);
         else
@@ -81,10 +49,10 @@ int main(int argc, char **argv) {
         return cmd_end(cmd_status);
     }
     if (i + 1 < argc && strcmp(argv[i], "-s") == 0) {
-        signal = signal_parse(argv[i + 1]);
+        signal = signal_require(argv[i + 1]);
         i += 2;
     } else if (i < argc && argv[i][0] == '-' && strcmp(argv[i], "--") != 0) {
-        signal = signal_parse(argv[i] + 1);
+        signal = signal_require(argv[i] + 1);
         i++;
     }
     if (i < argc && strcmp(argv[i], "--") == 0)

@@ -76,7 +76,7 @@ enum node_kind {
     NODE_AND_OR,     /* children with && and || between them */
     NODE_NOT,        /* children: one */
     NODE_PIPELINE,   /* children: two or more */
-    NODE_BACKGROUND, /* children: one; text */
+    NODE_BACKGROUND, /* children: one; text is its source */
     NODE_SUBSHELL,   /* body */
     NODE_GROUP,      /* body */
     NODE_IF,         /* condition, body, otherwise (NULL, or another NODE_IF for elif) */
@@ -99,7 +99,7 @@ struct node {
     int line;
     bool or_else;    /* child of AND_OR: `||` stands before it */
     bool positional; /* FOR without `in` */
-    const char *text;
+    const char *text; /* with job control also the source of SIMPLE, PIPELINE, SUBSHELL */
     struct redir *redirs;
     struct assignment *assignments;
     struct word *words;

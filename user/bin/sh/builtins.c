@@ -138,6 +138,8 @@ static int builtin_exit(int argc, char **argv) {
 
     if (!count_argument(argc, argv, -1, &status))
         status = 2;
+    if (!jobs_may_exit())
+        return 1;
     shell_exit(status & 255);
 }
 
@@ -205,35 +207,6 @@ static int builtin_umask(int argc, char **argv) {
     return 0;
 }
 
-static int builtin_wait(int argc, char **argv) {
-    int status = 0;
-
-    if (argc < 2)
-        return jobs_wait_all();
-    for (int i = 1; i < argc; i++) {
-        bool by_id = argv[i][0] == '%';
-        long long number;
-
-        if (!number_parse(argv[i] + by_id, &number)) {
-            shell_error("wait: %s: not a process", argv[i]);
-            return 2;
-        }
-        status = jobs_wait_pid(by_id ? job_pid(number) : number);
-    }
-    return status;
-}
-
-static int builtin_jobs(int argc, char **argv) {
-    bool pids_only = argc == 2 && strcmp(argv[1], "-p") == 0;
-
-    if (argc > 1 && !pids_only) {
-        shell_error("jobs: usage: jobs [-p]");
-        return 2;
-    }
-    jobs_print(pids_only);
-    return 0;
-}
-
 static int builtin_history(int argc, char **argv) {
     (void)argc, (void)argv;
     for (size_t i = 0; history_get(i); i++)
@@ -245,6 +218,7 @@ const struct builtin builtins[] = {
     {".", builtin_dot, true},
     {":", builtin_true, true},
     {"[", builtin_test, false},
+    {"bg", builtin_bg, false},
     {"break", builtin_break, true},
     {"cd", builtin_cd, false},
     {"command", builtin_command, false},
@@ -255,9 +229,11 @@ const struct builtin builtins[] = {
     {"exit", builtin_exit, true},
     {"export", builtin_export, true},
     {"false", builtin_false, false},
+    {"fg", builtin_fg, false},
     {"getopts", builtin_getopts, false},
     {"history", builtin_history, false},
     {"jobs", builtin_jobs, false},
+    {"kill", builtin_kill, false},
     {"local", builtin_local, false},
     {"printf", builtin_printf, false},
     {"pwd", builtin_pwd, false},
@@ -271,6 +247,7 @@ const struct builtin builtins[] = {
     {"trap", builtin_trap, true},
     {"true", builtin_true, false},
     {"type", builtin_type, false},
+    {"ulimit", builtin_ulimit, false},
     {"umask", builtin_umask, false},
     {"unset", builtin_unset, true},
     {"wait", builtin_wait, false},

@@ -4,6 +4,12 @@
 
 int builtin_cd(int argc, char **argv);      /* cd.c */
 int builtin_pwd(int argc, char **argv);
+int builtin_jobs(int argc, char **argv);    /* job_report.c */
+int builtin_fg(int argc, char **argv);      /* job_builtins.c */
+int builtin_bg(int argc, char **argv);
+int builtin_wait(int argc, char **argv);
+int builtin_kill(int argc, char **argv);    /* kill.c */
+int builtin_ulimit(int argc, char **argv);  /* ulimit.c */
 int builtin_command(int argc, char **argv); /* lookup.c */
 int builtin_type(int argc, char **argv);
 int builtin_export(int argc, char **argv);  /* declare.c */

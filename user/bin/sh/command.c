@@ -152,7 +152,7 @@ static int run_program(const struct node *node, struct strlist *args, struct are
     struct job *job;
 
     if (!(flags & EXEC_LAST) || trap_any()) {
-        job = job_new();
+        job = job_new(node->text);
         if (job_fork(job, JOB_FOREGROUND) != 0)
             return job_wait(job);
     }

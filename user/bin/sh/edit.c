@@ -2,6 +2,7 @@
 #include "edit.h"
 #include "editor.h"
 #include "terminal.h"
+#include "trap.h"
 
 #include <errno.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static int read_byte(void) {
 
     do
         got = read(STDIN_FILENO, &byte, 1);
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && errno == EINTR && !trap_hung_up());
     return got == 1 ? byte : KEY_END_OF_INPUT;
 }
 

@@ -84,7 +84,7 @@ static int start_stage(struct job *job, const struct node *stage, int in) {
 }
 
 static int exec_pipeline(const struct node *node) {
-    struct job *job = job_new();
+    struct job *job = job_new(node->text);
     int in = -1;
 
     for (const struct node *stage = node->children; stage; stage = stage->next) {
@@ -98,18 +98,18 @@ static int exec_pipeline(const struct node *node) {
 }
 
 static int exec_background(const struct node *node) {
-    struct job *job = job_new();
+    struct job *job = job_new(node->text);
 
     if (job_fork(job, JOB_BACKGROUND) == 0)
         shell_exit(exec_node(node->children, EXEC_LAST));
-    return job_background(job, node->text);
+    return job_background(job);
 }
 
 static int exec_subshell(const struct node *node, unsigned flags) {
     struct job *job;
 
     if (!(flags & EXEC_LAST) || trap_any()) {
-        job = job_new();
+        job = job_new(node->text);
         if (job_fork(job, JOB_FOREGROUND) != 0)
             return job_wait(job);
     }

@@ -1,7 +1,7 @@
 /*
  * Jobs: the processes that the shell has started and how they ended.  With job control
- * (an interactive shell) every pipeline has its own process group, and the one in the
- * foreground has the terminal.
+ * (an interactive shell, or set -m) every pipeline has its own process group, and the one
+ * in the foreground has the terminal.
  */
 #ifndef SH_JOBS_H
 #define SH_JOBS_H
@@ -17,11 +17,15 @@ enum job_mode {
 
 struct job;
 
-/* Takes the terminal, if there is one: job control is on when this succeeds. */
+/* Turns job control on if the shell is interactive and has a terminal; stops the shell until
+ * it is in the foreground. */
 void jobs_init(void);
 
-/* A job without processes. */
-struct job *job_new(void);
+/* `set -m` and `set +m`. */
+void jobs_control_set(bool on);
+
+/* A job without processes.  TEXT is what was typed; NULL if that is not known. */
+struct job *job_new(const char *text);
 
 /* Forks a process of the job: 0 in the child, whose signals, group and terminal are set up;
  * its pid in the parent; -1 after a message, and the job has failed. */
@@ -31,28 +35,24 @@ void job_fail(struct job *job);
 bool job_has_failed(const struct job *job);
 
 /* Waits for all of its processes, takes the terminal back and frees the job.  Returns the
- * status of the last process, 2 for a job that failed. */
+ * status of the last process, 2 for a job that failed.  A foreground job that stops is kept
+ * instead: 128 and the signal. */
 int job_wait(struct job *job);
 
 /* Frees the job without waiting; its processes are reaped when they end. */
 void job_forget(struct job *job);
 
-/* Lets it run: sets $!, tells the user, and returns 0.  TEXT is what was typed. */
-int job_background(struct job *job, const char *text);
+/* Lets it run: sets $!, tells the user, and returns 0. */
+int job_background(struct job *job);
 
-/* Reports background jobs that have ended, before a prompt. */
+/* Before a prompt: reports background jobs that have ended or stopped. */
 void jobs_notify(void);
 
-/* Lists the background jobs, or the process that each began with; in a command substitution those
- * of the shell around it. */
-void jobs_print(bool pids_only);
+/* False after a warning that there are stopped jobs, but only once: not if the command line
+ * before was warned already. */
+bool jobs_may_exit(void);
 
-/* The builtin `wait`: for one process (127 if it is not ours), or for all of them.  Ends
- * early, with 128+n, when signal n has a trap. */
-int jobs_wait_pid(pid_t pid);
-int jobs_wait_all(void);
-
-/* The process group of job number ID, or 0. */
-pid_t job_pid(int id);
+/* The shell ends: hangs up on all jobs, and gives the terminal to whom it belonged before. */
+void jobs_leave(void);
 
 #endif

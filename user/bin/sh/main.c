@@ -1,8 +1,8 @@
 /*
  * sh: the command language of POSIX (XCU 2).
  *
- *   sh [-i] [-aCefnuvx] [file [args]]    runs a script, or standard input
- *   sh [-aCefnuvx] -c command [$0 [args]]
+ *   sh [-ils] [-aCefmnuvx] [-o option] [file [args]]    runs a script, or standard input
+ *   sh [-aCefmnuvx] [-o option] -c command [$0 [args]]
  */
 #include "edit.h"
 #include "exec.h"

@@ -1,5 +1,6 @@
 /* Options, and the builtin `set`, which also sets the positional parameters. */
 #include "options.h"
+#include "jobs.h"
 #include "out.h"
 #include "shell.h"
 #include "vars.h"
@@ -15,17 +16,24 @@ static const struct {
     {'a', "allexport", &shell.options.allexport}, {'e', "errexit", &shell.options.errexit},
     {'C', "noclobber", &shell.options.noclobber}, {'n', "noexec", &shell.options.noexec},
     {'f', "noglob", &shell.options.noglob},       {'u', "nounset", &shell.options.nounset},
-    {'v', "verbose", &shell.options.verbose},     {'x', "xtrace", &shell.options.xtrace},
+    {'m', "monitor", &shell.job_control},         {'v', "verbose", &shell.options.verbose},
+    {'x', "xtrace", &shell.options.xtrace},
 };
 
 enum { OPTIONS = sizeof(table) / sizeof(table[0]) };
 
+/* Job control is more than its flag. */
+static bool option_set(size_t i, bool on) {
+    if (table[i].value == &shell.job_control)
+        jobs_control_set(on);
+    *table[i].value = on;
+    return true;
+}
+
 bool option_set_letter(char letter, bool on) {
     for (size_t i = 0; i < OPTIONS; i++) {
-        if (table[i].letter == letter) {
-            *table[i].value = on;
-            return true;
-        }
+        if (table[i].letter == letter)
+            return option_set(i, on);
     }
     shell_error("-%c: no such option", letter);
     return false;
@@ -33,10 +41,8 @@ bool option_set_letter(char letter, bool on) {
 
 bool option_set_name(const char *name, bool on) {
     for (size_t i = 0; i < OPTIONS; i++) {
-        if (strcmp(table[i].name, name) == 0) {
-            *table[i].value = on;
-            return true;
-        }
+        if (strcmp(table[i].name, name) == 0)
+            return option_set(i, on);
     }
     shell_error("%s: no such option", name);
     return false;

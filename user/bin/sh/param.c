@@ -19,6 +19,7 @@ static const char *option_letters(char *letters) {
     *end = 'f', end += options->noglob;
     *end = 'C', end += options->noclobber;
     *end = 'i', end += shell.interactive;
+    *end = 'm', end += shell.job_control;
     *end = 'u', end += options->nounset;
     *end = 'v', end += options->verbose;
     *end = 'x', end += options->xtrace;

@@ -169,6 +169,14 @@ struct node *parse_command(struct parser *parser) {
     return parse_simple(parser);
 }
 
+/* The source of what was parsed since START, for messages about the job that it becomes. */
+static char *source_since(struct parser *parser, size_t start) {
+    size_t end = parser->last_end;
+
+    return arena_strndup(parser->arena, parser->input->text.text + start,
+                         end > start ? end - start : 0);
+}
+
 /* Puts a node that may get brothers and sisters into one of KIND. */
 static struct node *wrap(struct parser *parser, enum node_kind kind, struct node *child) {
     struct node *node = node_new(parser, kind);
@@ -178,8 +186,13 @@ static struct node *wrap(struct parser *parser, enum node_kind kind, struct node
     return node;
 }
 
+static bool is_job(const struct node *node) {
+    return node->kind == NODE_SIMPLE || node->kind == NODE_SUBSHELL || node->kind == NODE_PIPELINE;
+}
+
 static struct node *parse_pipeline(struct parser *parser) {
     bool negated = keyword_accept(parser, "!");
+    size_t start = token_peek(parser)->start;
     struct node *node = parse_command(parser);
     struct node *last = node;
 
@@ -191,6 +204,8 @@ static struct node *parse_pipeline(struct parser *parser) {
         last->next = parse_command(parser);
         last = last->next;
     }
+    if (shell.job_control && is_job(node))
+        node->text = source_since(parser, start);
     return negated ? wrap(parser, NODE_NOT, node) : node;
 }
 
@@ -218,24 +233,16 @@ static struct node *parse_and_or(struct parser *parser) {
     return node;
 }
 
-/* Keeps the source of a command that will run in the background, for messages about it. */
-static struct node *make_background(struct parser *parser, struct node *node, size_t start) {
-    struct strbuf *text = &parser->input->text;
-    size_t end = parser->last_end;
-
-    node = wrap(parser, NODE_BACKGROUND, node);
-    node->text = arena_strndup(parser->arena, text->text + start, end > start ? end - start : 0);
-    return node;
-}
-
 /* One member of a list with the `;` or `&` behind it; *MORE if another may follow. */
 static struct node *parse_member(struct parser *parser, bool *more) {
     size_t start = token_peek(parser)->start;
     struct node *node = parse_and_or(parser);
     enum token_kind kind = token_peek(parser)->kind;
 
-    if (kind == TOKEN_AMP)
-        node = make_background(parser, node, start);
+    if (kind == TOKEN_AMP) {
+        node = wrap(parser, NODE_BACKGROUND, node);
+        node->text = source_since(parser, start);
+    }
     *more = kind == TOKEN_AMP || kind == TOKEN_SEMI;
     if (*more)
         token_skip(parser);

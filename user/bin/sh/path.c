@@ -99,7 +99,7 @@ _Noreturn void program_exec(char **argv) {
 }
 
 int program_run(char **argv) {
-    struct job *job = job_new();
+    struct job *job = job_new(argv[0]);
 
     if (job_fork(job, JOB_FOREGROUND) == 0)
         program_exec(argv);

@@ -80,7 +80,7 @@ static int open_here_doc(const char *text) {
     if (len <= SAFE_PIPE_SIZE) {
         write_all(fds[1], text, len);
     } else {
-        job = job_new();
+        job = job_new(NULL);
         if (job_fork(job, JOB_HELPER) == 0) {
             close(fds[0]);
             _exit(write_all(fds[1], text, len) < 0);

@@ -53,6 +53,7 @@ void shell_error_at(int line, const char *format, ...) {
 
 void shell_exit(int status) {
     status = trap_run_exit(status);
+    jobs_leave();
     if (out_flush() != 0 && status == 0)
         status = 1;
     _exit(status);
@@ -119,8 +120,19 @@ static void after_syntax_error(struct input *input) {
 
 static void before_prompt(void) {
     out_flush();
+    shell.prompts++;
     jobs_notify();
     trap_forget_interrupt();
+    trap_run_pending();
+}
+
+/* After ^D: the prompt comes back if there are stopped jobs, but not after a hang-up. */
+static bool prompt_must_stay(struct input *input) {
+    if (input->kind != INPUT_PROMPT)
+        return false;
+    trap_run_pending();
+    input->ended = jobs_may_exit();
+    return !input->ended;
 }
 
 int shell_run_input(struct input *input, unsigned flags) {
@@ -139,6 +151,8 @@ int shell_run_input(struct input *input, unsigned flags) {
             after_syntax_error(input);
         else if (result == PARSE_INTERRUPTED)
             shell.status = 130;
+        else if (result == PARSE_END && prompt_must_stay(input))
+            result = PARSE_INTERRUPTED;
         arena_put(arena);
     }
     return shell.status;

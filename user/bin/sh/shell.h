@@ -39,7 +39,8 @@ struct shell {
     pid_t pid;         /* $$: also in a subshell that of the main shell */
     pid_t last_async;  /* $!, 0 when there is none */
     bool interactive;  /* there is a prompt */
-    bool job_control;  /* each pipeline gets its own process group */
+    bool job_control;  /* each pipeline gets its own process group: set -m */
+    unsigned long prompts; /* PS1 was shown so often */
     enum unwind unwind;
     int unwind_levels;
     int loop_depth;     /* loops around the command that runs, in this function */

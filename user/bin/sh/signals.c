@@ -49,6 +49,9 @@ int signal_arrived(void) {
     return 0;
 }
 
-void signal_take(int sig) {
+bool signal_take(int sig) {
+    bool came = arrived[sig];
+
     arrived[sig] = 0;
+    return came;
 }

@@ -5,6 +5,8 @@
 #ifndef SH_SIGNALS_H
 #define SH_SIGNALS_H
 
+#include <stdbool.h>
+
 /* The default action, whatever was inherited or set before. */
 void signal_default(int sig);
 
@@ -14,6 +16,8 @@ int signal_catch(int sig);
 
 /* The lowest number of a signal that was caught and not yet taken, or 0. */
 int signal_arrived(void);
-void signal_take(int sig);
+
+/* Takes it; false if it had not come. */
+bool signal_take(int sig);
 
 #endif

@@ -47,7 +47,7 @@ void expand_command(struct expansion *out, const struct node *command, enum orig
         expansion_fail(out, "cannot make a pipe: %s", strerror(errno));
         return;
     }
-    job = job_new();
+    job = job_new(NULL);
     switch (job_fork(job, JOB_HELPER)) {
     case 0:
         run_child(command, fds);

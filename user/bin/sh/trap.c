@@ -6,26 +6,20 @@
 #include "shell.h"
 #include "signals.h"
 
+#include "../common/signal_name.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* An interactive shell must survive what is meant for the commands that it runs. */
-static const int survived[] = {SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
+/* An interactive shell must survive what is meant for the commands that it runs, and hang up on
+ * its jobs before it ends. */
+static const int survived[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
 
-static const char *const names[] = {
-    [0] = "EXIT",         [SIGHUP] = "HUP",       [SIGINT] = "INT",   [SIGQUIT] = "QUIT",
-    [SIGILL] = "ILL",     [SIGTRAP] = "TRAP",     [SIGABRT] = "ABRT", [SIGBUS] = "BUS",
-    [SIGFPE] = "FPE",     [SIGKILL] = "KILL",     [SIGUSR1] = "USR1", [SIGSEGV] = "SEGV",
-    [SIGUSR2] = "USR2",   [SIGPIPE] = "PIPE",     [SIGALRM] = "ALRM", [SIGTERM] = "TERM",
-    [SIGCHLD] = "CHLD",   [SIGCONT] = "CONT",     [SIGSTOP] = "STOP", [SIGTSTP] = "TSTP",
-    [SIGTTIN] = "TTIN",   [SIGTTOU] = "TTOU",     [SIGURG] = "URG",   [SIGXCPU] = "XCPU",
-    [SIGXFSZ] = "XFSZ",   [SIGVTALRM] = "VTALRM", [SIGPROF] = "PROF", [SIGWINCH] = "WINCH",
-};
-
-enum { SIGNALS = sizeof(names) / sizeof(names[0]) };
+enum { SIGNALS = 65 };
 
 static char *commands[SIGNALS]; /* NULL: the default; "": ignored; [0] is EXIT's */
 
@@ -44,7 +38,7 @@ static int signal_untrapped(int sig) {
         signal_default(sig);
         return 0;
     }
-    if (sig == SIGINT && signal_catch(sig) == 0)
+    if ((sig == SIGINT || sig == SIGHUP) && signal_catch(sig) == 0)
         return 0;
     return signal_ignore(sig);
 }
@@ -71,6 +65,13 @@ void traps_reset(bool alone) {
         signal_ignore(SIGINT);
         signal_ignore(SIGQUIT);
     }
+}
+
+void traps_ignore_stops(void) {
+    static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
+    for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
+        signal_ignore(stops[i]);
 }
 
 bool trap_any(void) {
@@ -103,8 +104,36 @@ void trap_run_pending(void) {
             run_command(command);
         else if (sig == SIGINT && shell.interactive)
             shell_abort(128 + SIGINT);
+        else if (sig == SIGHUP && shell.interactive)
+            shell_exit(128 + SIGHUP);
         free(command);
     }
+}
+
+/* Is there a command to run on SIG? */
+static bool has_command(int sig) {
+    return commands[sig] && *commands[sig];
+}
+
+void trap_watch_children(bool on) {
+    if (has_command(SIGCHLD))
+        return;
+    if (on)
+        signal_catch(SIGCHLD);
+    else if (commands[SIGCHLD])
+        signal_ignore(SIGCHLD);
+    else
+        signal_default(SIGCHLD);
+}
+
+int trap_arrived(void) {
+    if (!has_command(SIGCHLD))
+        signal_take(SIGCHLD);
+    return signal_arrived();
+}
+
+bool trap_hung_up(void) {
+    return !commands[SIGHUP] && signal_arrived() == SIGHUP;
 }
 
 void trap_forget_interrupt(void) {
@@ -124,23 +153,6 @@ int trap_run_exit(int status) {
     return shell.unwind == UNWIND_ABORT ? 2 : status;
 }
 
-static int signal_from_name(const char *text) {
-    char *end;
-    long number;
-
-    if (isdigit((unsigned char)*text)) {
-        number = strtol(text, &end, 10);
-        return *end || number >= SIGNALS || !names[number] ? -1 : number;
-    }
-    if (strncmp(text, "SIG", 3) == 0)
-        text += 3;
-    for (int sig = 0; sig < SIGNALS; sig++) {
-        if (names[sig] && strcmp(names[sig], text) == 0)
-            return sig;
-    }
-    return -1;
-}
-
 /* COMMAND NULL takes the trap away. */
 static bool trap_set(int sig, const char *command) {
     int error = 0;
@@ -150,7 +162,7 @@ static bool trap_set(int sig, const char *command) {
     else if (sig > 0)
         error = *command ? signal_catch(sig) : signal_ignore(sig);
     if (error) {
-        shell_error("trap: %s: %s", names[sig], strerror(errno));
+        shell_error("trap: %d: %s", sig, strerror(errno));
         return false;
     }
     free(commands[sig]);
@@ -164,7 +176,12 @@ static void traps_print(void) {
             continue;
         out_str("trap -- ");
         out_quoted(commands[sig]);
-        out_format(" %s\n", names[sig]);
+        if (sig == 0)
+            out_str(" EXIT\n");
+        else if (signal_to_name(sig))
+            out_format(" %s\n", signal_to_name(sig));
+        else
+            out_format(" %d\n", sig);
     }
 }
 
@@ -183,7 +200,7 @@ int builtin_trap(int argc, char **argv) {
         first++;
     }
     for (int i = first; i < argc; i++) {
-        int sig = signal_from_name(argv[i]);
+        int sig = strcasecmp(argv[i], "EXIT") == 0 ? 0 : signal_from_name(argv[i]);
 
         if (sig < 0)
             shell_error("trap: %s: no such signal", argv[i]);
