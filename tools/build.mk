@@ -104,9 +104,11 @@ build/%.nm: build/%.elf
 
 # --- user programs --------------------------------------------------------------------------------
 
-# The library's headers come before the compiler's: clang's limits.h does not look for ours.
+# The library's headers come before the compiler's: clang's limits.h does not look for ours. They are
+# "system" headers to it, so -MD and not -MMD lists what an object depends on.
 USER_FLAGS := -isystem user/lib/include $(COMMON_FLAGS) -march=rv64gc -mabi=lp64d \
-	-fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections -Iinclude -Ikernel
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections \
+	-ftls-model=local-exec -Iinclude -Ikernel
 USER_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=rv64gc -mabi=lp64d $(LINK_OPTIONS) $(LD_QUIET) \
 	-Wl,--gc-sections -T linker/user.ld
 
@@ -121,12 +123,12 @@ TEST_COMMON := $(wildcard user/test/common/*.c)
 build/obj/user/%.c.o: %.c build/user.flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_FLAGS) $(FILE_FLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(USER_FLAGS) $(FILE_FLAGS) -MD -MP -c $< -o $@
 
 build/obj/user/%.S.o: %.S build/user.flags
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(USER_FLAGS) -D__ASSEMBLY__ -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(USER_FLAGS) -D__ASSEMBLY__ -MD -MP -c $< -o $@
 
 # archive FILE,SOURCES: an archive of what the sources compile to.
 define archive

@@ -101,11 +101,26 @@ static uint64_t find_locked(struct space *space, uint64_t hint, uint64_t size) {
     return top >= size && top - size >= floor ? top - size : 0;
 }
 
-uint64_t space_find(struct space *space, uint64_t hint, uint64_t size) {
-    rwmutex_read_lock(&space->lock);
-    uint64_t start = find_locked(space, hint, size);
-    rwmutex_read_unlock(&space->lock);
-    return start;
+int64_t space_map_free(struct space *space, const struct area *wanted) {
+    struct area model = *wanted;
+    uint64_t size = model.end - model.start;
+    int64_t result = -ENOMEM;
+    rwmutex_write_lock(&space->lock);
+    model.start = find_locked(space, model.start, size);
+    model.end = model.start + size;
+    if (model.start)
+        result = map_locked(space, &model);
+    rwmutex_write_unlock(&space->lock);
+    return result ? result : (int64_t)model.start;
+}
+
+int64_t space_map_over(struct space *space, const struct area *wanted) {
+    rwmutex_write_lock(&space->lock);
+    int error = unmap_locked(space, wanted->start, wanted->end);
+    if (!error)
+        error = map_locked(space, wanted);
+    rwmutex_write_unlock(&space->lock);
+    return error ? error : (int64_t)wanted->start;
 }
 
 static int brk_move(struct space *space, uint64_t old_end, uint64_t end) {

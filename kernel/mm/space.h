@@ -110,8 +110,10 @@ int must_check space_map(struct space *space, const struct area *wanted);
 int must_check space_unmap(struct space *space, uint64_t start, uint64_t end);
 // Changes rights: 0, -ENOMEM (a hole in the range, or no memory), -EACCES.
 int must_check space_protect(struct space *space, uint64_t start, uint64_t end, unsigned rights);
-// Finds `size` bytes of free range, at `hint` if that is free; 0 when there is none.
-uint64_t space_find(struct space *space, uint64_t hint, uint64_t size);
+// The same in place of whatever is there; or where so many bytes are free, at `start` if that is: the
+// address, or -ENOMEM. Looking and taking is one step, for other threads map too.
+int64_t must_check space_map_over(struct space *space, const struct area *wanted);
+int64_t must_check space_map_free(struct space *space, const struct area *wanted);
 
 // Moves the end of the heap; returns the end that is in force afterwards (as Linux's brk).
 uint64_t space_brk(struct space *space, uint64_t wanted, uint64_t limit);

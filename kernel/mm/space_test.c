@@ -27,6 +27,15 @@ static int map(struct space *space, uint64_t start, uint64_t end, unsigned right
     return space_map(space, &(struct area){ .start = start, .end = end, .rights = rights });
 }
 
+// Where a mapping of `size` bytes would come.
+static uint64_t find(struct space *space, uint64_t hint, uint64_t size) {
+    int64_t at = space_map_free(space, &(struct area){ .start = hint, .end = hint + size });
+    if (at < 0)
+        return 0;
+    ktest_check(space_unmap(space, at, at + size) == 0);
+    return at;
+}
+
 static struct space *space_with(uint64_t start, uint64_t size, unsigned rights) {
     struct space *space = space_create();
     ktest_check(space && !map(space, start, start + size, rights));
@@ -61,13 +70,13 @@ KTEST(space_areas_split) {
 
 KTEST(space_find_places) {
     struct space *space = space_with(BASE, PAGE_SIZE, RW);
-    ktest_check(space_find(space, BASE + PAGE_SIZE, PAGE_SIZE) == BASE + PAGE_SIZE);
-    uint64_t other = space_find(space, BASE, PAGE_SIZE);
+    ktest_check(find(space, BASE + PAGE_SIZE, PAGE_SIZE) == BASE + PAGE_SIZE);
+    uint64_t other = find(space, BASE, PAGE_SIZE);
     ktest_check(other && other != BASE && other % PAGE_SIZE == 0);
     ktest_check(!map(space, other, other + PAGE_SIZE, RW));
-    ktest_check(space_find(space, 0, PAGE_SIZE) != other);
-    ktest_check(space_find(space, 0, USER_LIMIT) == 0);
-    ktest_check(space_find(space, USER_LIMIT - PAGE_SIZE, 2 * PAGE_SIZE) < USER_LIMIT - PAGE_SIZE);
+    ktest_check(find(space, 0, PAGE_SIZE) != other);
+    ktest_check(find(space, 0, USER_LIMIT) == 0);
+    ktest_check(find(space, USER_LIMIT - PAGE_SIZE, 2 * PAGE_SIZE) < USER_LIMIT - PAGE_SIZE);
     space_put(space);
 }
 

@@ -7,7 +7,7 @@
 // What clone and clone3 ask for (clone(2)). 0 for an address: none.
 struct clone_request {
     uint64_t flags;             // CLONE_*, without the signal
-    uint64_t exit_signal;       // what the parent gets when the child ends
+    uint64_t exit_signal;       // what the parent gets when the child ends; 0: nothing
     uint64_t stack;             // the child's stack pointer; 0: as the parent's
     uint64_t parent_tid;        // CLONE_PARENT_SETTID: where the parent finds the tid
     uint64_t child_tid;         // CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID: where the child does

@@ -5,6 +5,7 @@
 #include <proc/clone.h>
 #include <proc/exit.h>
 #include <proc/proc.h>
+#include <proc/signal.h>
 #include <riscv/layout.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
@@ -12,8 +13,10 @@
 // clone(flags, stack, parent_tid, tls, child_tid), in RISC-V's order. What older kernels knew
 // (CLONE_DETACHED) or does not matter here is passed over, as on Linux.
 long sys_clone(struct trap_frame *call) {
+    uint64_t signal = call->a0 & CSIGNAL;
     struct clone_request request = {
-        .flags = call->a0 & 0xffffffff & ~(uint64_t)CSIGNAL, .exit_signal = call->a0 & CSIGNAL,
+        .flags = call->a0 & 0xffffffff & ~(uint64_t)CSIGNAL,
+        .exit_signal = signal <= SIGNAL_COUNT ? signal : 0,
         .stack = call->a1, .parent_tid = call->a2, .tls = call->a3, .child_tid = call->a4,
     };
     return proc_clone(&request);
@@ -39,7 +42,7 @@ static int args_copy_in(struct clone_args *args, uint64_t from, uint64_t size) {
 // What clone3 checks beyond clone. set_tid is for restoring checkpoints, and there is none.
 static bool args_valid(const struct clone_args *args) {
     const uint64_t known = 0xffffffff | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP;
-    if (args->flags & (~known | CLONE_DETACHED | CSIGNAL) || args->exit_signal > _NSIG ||
+    if (args->flags & (~known | CLONE_DETACHED | CSIGNAL) || args->exit_signal > SIGNAL_COUNT ||
         args->set_tid || args->set_tid_size)
         return false;
     if (args->flags & (CLONE_THREAD | CLONE_PARENT) && args->exit_signal)

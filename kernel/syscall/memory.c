@@ -42,27 +42,26 @@ static unsigned rights_of(uint64_t protection) {
            (protection & PROT_EXEC ? ACCESS_EXEC : 0);
 }
 
-// Where the mapping goes: the fixed place, emptied if it must be, or a free one.
-static int64_t place(uint64_t hint, uint64_t size, uint64_t flags) {
-    if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-        if (hint % PAGE_SIZE || !hint)
-            return -EINVAL;
-        if (size > USER_LIMIT || hint > USER_LIMIT - size)
-            return -ENOMEM;
-        if (flags & MAP_FIXED_NOREPLACE)
-            return hint;
-        int error = space_unmap(my_space(), hint, hint + size);
-        return error ? error : (int64_t)hint;
-    }
-    uint64_t start = space_find(my_space(), page_floor(hint), size);
-    return start ? (int64_t)start : -ENOMEM;
-}
-
 // One mapping to be: what mmap was asked for.
 struct request {
     uint64_t hint, size, flags;
     struct area area;
 };
+
+// Maps it at the fixed place, which is emptied if it must be, or at a free one.
+static int64_t place(const struct area *area, uint64_t hint, uint64_t flags) {
+    uint64_t size = area->end - area->start;
+    if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)))
+        return space_map_free(my_space(), area);
+    if (hint % PAGE_SIZE || !hint)
+        return -EINVAL;
+    if (size > USER_LIMIT || hint > USER_LIMIT - size)
+        return -ENOMEM;
+    if (!(flags & MAP_FIXED_NOREPLACE))
+        return space_map_over(my_space(), area);
+    int error = space_map(my_space(), area);
+    return error ? error : (int64_t)hint;
+}
 
 // RLIMIT_AS is for all, RLIMIT_DATA for what is private and may be written.
 static bool within_limits(const struct request *request) {
@@ -78,16 +77,13 @@ static bool within_limits(const struct request *request) {
 static long map(struct request *request) {
     if (!within_limits(request))
         return -ENOMEM;
-    int64_t start = place(request->hint, request->size, request->flags);
-    if (start < 0)
-        return start;
     struct area *area = &request->area;
-    area->start = start;
-    area->end = start + request->size;
-    int error = space_map(my_space(), area);
-    if (!error && (request->flags & MAP_POPULATE || area->locked))
+    area->start = page_floor(request->hint);
+    area->end = area->start + request->size;
+    int64_t start = place(area, request->hint, request->flags);
+    if (start > 0 && (request->flags & MAP_POPULATE || area->locked))
         (void)!copy_fault_in(start, request->size, area->rights & ACCESS_WRITE);
-    return error ? error : start;
+    return start;
 }
 
 static long map_anonymous(struct request *request) {

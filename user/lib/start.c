@@ -9,12 +9,14 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "thread/thread.h"
+
 int main(int argc, char *argv[], char *envp[]);
 
 /* crt0's only call: stack is where argc lies. Never returns. */
 void libc_start(long *stack) __attribute__((noreturn));
 
-int errno;
+__thread int errno;
 char **environ;
 char *program_invocation_name = "";
 
@@ -31,6 +33,8 @@ void libc_start(long *stack) {
     auxv = (const Elf64_auxv_t *)(end + 1);
     if (argc > 0)
         program_invocation_name = argv[0];
+    /* This frame stays for as long as the process. */
+    __asm__ volatile("mv tp, %0" : : "r"(thread_block_make(__builtin_alloca(thread_block_size()))));
     exit(main(argc, argv, environ));
 }
 

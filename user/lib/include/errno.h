@@ -6,7 +6,7 @@
 
 #include <abi/errno.h>
 
-extern int errno;
+extern __thread int errno; /* each thread has its own */
 
 /* The name the program was started with. */
 extern char *program_invocation_name;

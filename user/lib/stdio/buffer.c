@@ -66,7 +66,7 @@ int stream_fill(FILE *f) {
 
     /* A prompt must be seen before its answer is waited for. */
     if (stdout->state == STREAM_WRITING && stdout->mode == _IOLBF && f != stdout)
-        stream_drain(stdout);
+        fflush(stdout);
     n = read(f->fd, f->buf, f->size);
     if (n == 0)
         f->at_end = true;
@@ -126,6 +126,7 @@ int fflush(FILE *f) {
         streams_flush();
         return 0;
     }
+    HOLDING(&f->lock);
     if (f->state == STREAM_WRITING)
         result = stream_drain(f);
     if (f->state == STREAM_READING && f->next < f->end) {

@@ -30,6 +30,7 @@ static int line_reserve(char **line, size_t *size, size_t need) {
  * (start with NULL). Returns the length, or -1 at the end of the file or on an error.
  */
 ssize_t getdelim(char **line, size_t *size, int delimiter, FILE *f) {
+    HOLDING(&f->lock);
     size_t len = 0;
     char *found = NULL;
 

@@ -36,6 +36,7 @@ static int format_at_once(FILE *f, const char *fmt, va_list ap) {
 }
 
 int vfprintf(FILE *f, const char *fmt, va_list ap) {
+    HOLDING(&f->lock);
     bool failed_before = f->failed;
     int total;
 

@@ -6,6 +6,7 @@
 #include "stream.h"
 
 int fgetc(FILE *f) {
+    HOLDING(&f->lock);
     if (stream_begin_read(f) == EOF)
         return EOF;
     if (f->next == f->end && stream_fill(f) == EOF)
@@ -23,6 +24,7 @@ int getchar(void) {
 
 /* At least UNGET_MAX bytes can be given back in a row. */
 int ungetc(int c, FILE *f) {
+    HOLDING(&f->lock);
     if (c == EOF || stream_begin_read(f) == EOF || f->next == f->buf - UNGET_MAX)
         return EOF;
     *--f->next = c;
@@ -45,6 +47,7 @@ static size_t buffer_take(FILE *f, char *to, size_t n) {
 }
 
 size_t fread(void *buf, size_t size, size_t count, FILE *f) {
+    HOLDING(&f->lock);
     size_t total, got = 0, n = 1;
 
     if (__builtin_mul_overflow(size, count, &total) || total == 0 ||
@@ -59,6 +62,7 @@ size_t fread(void *buf, size_t size, size_t count, FILE *f) {
 
 /* A line with its newline, if it fits and has one. */
 char *fgets(char *buf, int size, FILE *f) {
+    HOLDING(&f->lock);
     int n = 0;
     int c = 0;
 

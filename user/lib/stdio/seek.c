@@ -8,6 +8,7 @@
 #include "stream.h"
 
 int fseeko(FILE *f, off_t offset, int whence) {
+    HOLDING(&f->lock);
     if (fflush(f) == EOF || lseek(f->fd, offset, whence) < 0)
         return -1;
     f->at_end = false;
@@ -20,6 +21,7 @@ int fseek(FILE *f, long offset, int whence) {
 
 /* The kernel's position, less what was read ahead, or more by what is not written yet. */
 off_t ftello(FILE *f) {
+    HOLDING(&f->lock);
     off_t position = lseek(f->fd, 0, SEEK_CUR);
 
     if (position < 0)

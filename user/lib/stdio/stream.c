@@ -19,6 +19,8 @@ FILE *const stderr = &err;
 
 static FILE *streams = &err;
 
+struct lock streams_lock; /* of their list */
+
 int stream_flags(const char *mode) {
     bool both = strchr(mode, '+') != NULL;
     int flags = strchr(mode, 'e') != NULL ? O_CLOEXEC : 0;
@@ -52,6 +54,7 @@ FILE *stream_open(int fd, const char *mode) {
         return NULL;
     stream_set(f, fd, flags);
     f->allocated = true;
+    HOLDING(&streams_lock);
     f->following = streams;
     streams = f;
     return f;
@@ -83,6 +86,7 @@ FILE *fdopen(int fd, const char *mode) {
 
 /* Writes out, closes and empties a stream, but leaves the FILE itself. */
 static int stream_end(FILE *f) {
+    HOLDING(&f->lock);
     int result = fflush(f);
 
     if (close(f->fd) < 0)
@@ -94,13 +98,19 @@ static int stream_end(FILE *f) {
     return result;
 }
 
-int fclose(FILE *f) {
-    int result = stream_end(f);
+static void stream_forget(FILE *f) {
+    HOLDING(&streams_lock);
     FILE **link = &streams;
 
     while (*link != f)
         link = &(*link)->following;
     *link = f->following;
+}
+
+int fclose(FILE *f) {
+    int result = stream_end(f);
+
+    stream_forget(f);
     if (f->allocated)
         free(f);
     return result;
@@ -127,9 +137,17 @@ FILE *freopen(const char *path, const char *mode, FILE *f) {
  * every program that reads by blocks.
  */
 void streams_flush(void) {
+    HOLDING(&streams_lock);
     FILE *f;
 
     for (f = streams; f != NULL; f = f->following)
         if (f->state == STREAM_WRITING)
-            stream_drain(f);
+            fflush(f);
+}
+
+void streams_after_fork(void) {
+    FILE *f;
+
+    for (f = streams; f != NULL; f = f->following)
+        f->lock = (struct lock){ 0 };
 }

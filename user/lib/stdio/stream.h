@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "../thread/lock.h"
+
 /* Bytes kept free before buf, so that ungetc always has a place. */
 #define UNGET_MAX 8
 
@@ -25,6 +27,7 @@ enum stream_state {
 };
 
 struct stream {
+    struct lock lock; /* each public function holds it */
     int fd;
     bool readable;
     bool writable;

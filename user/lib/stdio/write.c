@@ -28,6 +28,7 @@ static int buffer_put(FILE *f, const char *from, size_t n) {
 }
 
 size_t fwrite(const void *buf, size_t size, size_t count, FILE *f) {
+    HOLDING(&f->lock);
     size_t total;
 
     if (__builtin_mul_overflow(size, count, &total) || total == 0 ||
@@ -39,6 +40,7 @@ size_t fwrite(const void *buf, size_t size, size_t count, FILE *f) {
 }
 
 int fputc(int c, FILE *f) {
+    HOLDING(&f->lock);
     char byte = c;
 
     /* The way of almost every byte: there is room for it and one more. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../stdio/stream.h"
+#include "../thread/lock.h"
 
 struct handler {
     struct handler *earlier;
@@ -16,20 +17,24 @@ struct handler {
 };
 
 static struct handler *handlers;
+static struct lock handlers_lock;
 
 int atexit(void (*call)(void)) {
     struct handler *h = malloc(sizeof(*h));
 
     if (h == NULL)
         return -1;
+    HOLDING(&handlers_lock);
     h->earlier = handlers;
     h->call = call;
     handlers = h;
     return 0;
 }
 
-/* Calls the handlers, the last one first (they may add more), and writes out all streams. */
+/* Calls the handlers, the last one first (they may add more), and writes out all streams. Another
+ * thread that comes here too waits for the end. */
 void exit(int status) {
+    lock_acquire(&handlers_lock);
     while (handlers != NULL) {
         struct handler *h = handlers;
 

@@ -8,8 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../thread/lock.h"
+
 /* No address space is larger: asking for more is a mistake in a calculation. */
 #define SIZE_LIMIT (1ul << 40)
+
+struct lock heap_lock;
 
 /* The size of the block for a payload of n bytes, or 0 when there can be none. */
 static size_t block_size_for(size_t n) {
@@ -20,6 +24,7 @@ static size_t block_size_for(size_t n) {
 }
 
 void *malloc(size_t n) {
+    HOLDING(&heap_lock);
     size_t size = block_size_for(n);
     struct block *b = size == 0 ? NULL : heap_take(size);
 
@@ -31,6 +36,7 @@ void *malloc(size_t n) {
 }
 
 void free(void *p) {
+    HOLDING(&heap_lock);
     struct block *b = block_of(p);
 
     if (p == NULL)
@@ -53,6 +59,7 @@ void *calloc(size_t count, size_t size) {
 }
 
 void *realloc(void *p, size_t n) {
+    HOLDING(&heap_lock);
     struct block *b = block_of(p);
     size_t size = block_size_for(n);
     void *moved;
@@ -86,6 +93,7 @@ void *reallocarray(void *p, size_t count, size_t size) {
  * aligned payload and after it becomes free again.
  */
 void *aligned_alloc(size_t align, size_t n) {
+    HOLDING(&heap_lock);
     char *p, *aligned;
     struct block *b, *front;
 

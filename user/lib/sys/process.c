@@ -1,16 +1,10 @@
 /*
- * Processes: creating and ending them, waiting, groups, identities, limits.
+ * Processes: ending them, waiting, groups, identities, limits.
  */
-#include <abi/sched.h>
-#include <abi/signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-pid_t fork(void) {
-    return syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
-}
 
 /* A child that shared the parent's stack could return over it, so vfork is fork. */
 pid_t vfork(void) {
