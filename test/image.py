@@ -32,10 +32,11 @@ def fresh_disk(folder):
     return copy_image(DISK, folder / "disk.img")
 
 
-def make_disk(folder, name="made.img", extra=None, block=4096, size="32M", kind="ext2"):
-    """Make a bootable image from the staged root plus the files of the folder `extra`."""
+def make_disk(folder, name="made.img", extra=None, block=4096, size="32M", kind="ext2",
+              base=BUILD / "root"):
+    """Make a bootable image from a staged root plus the files of the folder `extra`."""
     root = folder / (name + ".root")
-    shutil.copytree(BUILD / "root", root, symlinks=True)
+    shutil.copytree(base, root, symlinks=True)
     if extra:
         copy_tree(extra, root)
     image = folder / name

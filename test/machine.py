@@ -54,6 +54,7 @@ class Machine:
 
     used = []       # the machines that the running test has touched
     shared = False  # it lives longer than one test
+    prompt = PROMPT
 
     def __init__(self, smp=1, mem="128M", cpu="rv64", append="", disk=None, initrd=False,
                  legacy=False, dtb="", extra="", kernel=""):
@@ -127,21 +128,21 @@ class Machine:
 
     def boot(self):
         """Wait for the first prompt. Return what the console showed until then."""
-        return self.expect(PROMPT)[1]
+        return self.expect(self.prompt)[1]
 
     def type(self, command, timeout=HANG):
         """Type a line at the prompt; return what came until the next prompt."""
         assert len(command) < 78, "too long for one line of the terminal: use a script"
         self.send(command + "\r")
         self.expect("\n")           # the end of the echo
-        return self.expect(PROMPT, timeout)[1]
+        return self.expect(self.prompt, timeout)[1]
 
     def run(self, command, timeout=HANG):
         """Run a command line; return its output and its status."""
         output = self.type(command, timeout)
         self.send('echo "<$?>"\r')
         match, _ = self.expect(r"<(\d+)>\r*\n")
-        self.expect(PROMPT)
+        self.expect(self.prompt)
         return Result(output, int(match.group(1)))
 
     def ok(self, command, timeout=HANG):
