@@ -26,7 +26,7 @@ title sort
 sort -n numbers | head -5; sort -rn numbers | tail -3; sort -u numbers | wc -l
 sort -t: -k2,2n -k1,1 table; sort -k1.2 words | head -5; sort -c numbers 2>/dev/null; echo $?
 sort words | uniq -c | sort -rn | head -8; sort words | uniq -d | wc -l
-shuf -i 1-50 | sort -n | md5sum; tac words | head -2; comm -12 words-a words-b | head
+shuf -i 1-50 | sort -n | md5sum; tac words | head -2
 
 title text
 grep -rn tree text | sort | head; grep -c e words; grep -vE '^(a|b)' words | head -3
@@ -36,7 +36,7 @@ tr a-z A-Z <words | head -2; tr -d aeiou <words | head -2; tr -s e <words | md5s
 head -c 20 words | od -c; tail -n +95 numbers; fold -w 30 text/long.txt | head -4; nl table
 paste -d, table words | head -3; expand -t4 tabs | cat -A; unexpand -a tabs | od -c | head -2
 rev words | head -2; strings binary | head -5; xxd binary | head -3; hexdump -C binary | tail -2
-split 2>/dev/null; dos2unix <dos | od -c; base64 binary | md5sum; base64 binary | base64 -d | cmp - binary
+dos2unix <dos | od -c; base64 binary | md5sum; base64 binary | base64 -d | cmp - binary
 uuencode binary x | md5sum; factor 1234567890 97; printf '%5.2f|%-6s|%x\n' 3.14159 ab 255
 
 title sed
@@ -56,7 +56,7 @@ title tar
 tar cf /tmp/t.tar . && tar tf /tmp/t.tar | sort | md5sum
 mkdir out && tar xf /tmp/t.tar -C out && (cd out && find . -type f | sort | xargs md5sum) >sums
 find . -path ./out -prune -o -type f ! -name sums -print | sort | xargs md5sum | diff - sums && echo same
-tar czf /tmp/t.tgz text numbers && tar tzvf /tmp/t.tgz | awk '{ print $1, $3, $6 }'
+tar czf /tmp/t.tgz text numbers && tar tzvf /tmp/t.tgz | awk '{ print $1, $3, $6 }' | sort
 for pack in gzip bzip2; do $pack -c words | ${pack%ip*}cat 2>/dev/null | cmp - words; $pack -kf words; done
 gunzip -c words.gz | cmp - words; bunzip2 -c words.bz2 | cmp - words; rm words.gz words.bz2
 find text | sort | cpio -o -H newc 2>/dev/null | cpio -t 2>/dev/null; rm -r out sums /tmp/t.tar /tmp/t.tgz
@@ -69,7 +69,7 @@ mkdir -p p/q/r; rmdir -p p/q/r; ls -d p 2>&1 | sed 's/.*: //'; mkfifo f; (cat f 
 dd if=binary of=part bs=16 skip=2 count=3 2>/dev/null; cmp part binary | sed 's/.*: //'; truncate -s 5 part
 wc -c part; diff -u words-a words-b | tail -n +3; diff words-a words-b >d; cp words-a p && patch p <d && cmp p words-b
 chmod u=rwx,go=r part; stat -c %a part; chmod 4711 part; stat -c %A part; umask 027; : >new; stat -c %a new
-test -x part && echo executable; test part -nt text/short.txt && echo newer; rm part new p d
+test -x part && echo executable; touch -d '2019-01-01 00:00' part; test words -nt part && echo newer; rm part new p d
 touch -d @86400 old; date -u -r old; date -u -d @1000000000 +%F_%T; find . -newer old -name words; rm old
 tee a b <table >/dev/null; cmp a b; cat a b | wc; rm a b; basename /x/y.c .c; dirname /x/y.c; realpath -s . >/dev/null
 
