@@ -97,6 +97,15 @@ def test_exit_status_of_init(disk, program, status):
     assert machine.wait_exit()[0] == status
 
 
+def test_init_ends_the_machine_when_asked(disk):
+    """Other systems' poweroff sends a signal."""
+    machine = Machine(disk=disk)
+    machine.boot()
+    machine.send("kill -USR2 1\r")
+    status, text = machine.wait_exit()
+    assert status == 0 and "Powering off." in text
+
+
 def test_arguments_of_init(disk):
     """Everything after init=PATH belongs to it; argv[0] is its path."""
     machine = Machine(disk=disk, append="loglevel=3 init=/bin/echo one two=2 root=three")

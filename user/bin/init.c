@@ -4,10 +4,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/reboot.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,9 +91,21 @@ static int run_shell(void) {
     }
 }
 
+/* Other systems' halt, poweroff and reboot ask their init, by these signals. */
+static void end_machine(int signal) {
+    reboot(signal == SIGTERM ? RB_AUTOBOOT : RB_POWER_OFF);
+}
+
+static void listen(void) {
+    signal(SIGUSR1, end_machine); /* halt */
+    signal(SIGUSR2, end_machine); /* poweroff */
+    signal(SIGTERM, end_machine); /* reboot */
+}
+
 int main(void) {
     int status;
 
+    listen();
     set_environment();
     run_rc();
     printf("Welcome to Trapdoor. Type `help` to see what is here.\n");
