@@ -403,7 +403,7 @@ if $bin/test -z "$SKIP_KERNEL"; then
     eq walk-zero "page fault: nothing is mapped there" "$(walk 1 7000 | grep fault)"
     eq pagemap-verdict "1" "$(pagemap 1 | grep -c '^No kernel page is for users, and none is both')"
     eq pagemap-text "1" "$(pagemap 1 | grep -c 'ux-rv U file\|---ux-rv U')"
-    eq pagemap-tree "1 1" "$(pagemap 1 | grep -c '^0  *0  *16-[0-9]*  *0000000000010000 ') $(
+    eq pagemap-tree "1 1" "$(pagemap 1 | grep -c '^0  *0  *16[-0-9]*  *0000000000010000 ') $(
         pagemap 1 | grep -c '^510  *1  *0-[0-9]*  *ffffffff80200000 .*--g-x-rv S kernel')"
     status pagemap-none 1 pagemap 99999
     status frames 0 frames
