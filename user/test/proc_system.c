@@ -75,6 +75,25 @@ static void test_system_stat(void) {
           number_after("\nprocesses ") >= forks + 1 && number_after("\nctxt ") > switches);
 }
 
+static int spin_nicely(void *unused) {
+    nice(10);
+    return spin(unused);
+}
+
+static void test_nice(void) {
+    unsigned long before[10], after[10];
+
+    slurp("/proc/stat");
+    cpu_row("cpu  ", before);
+    pid_t child = child_start(spin_nicely, NULL);
+    usleep(400000);
+    kill(child, SIGKILL);
+    child_wait(child);
+    slurp("/proc/stat");
+    cpu_row("cpu  ", after);
+    CHECK("who is nice has a column", after[1] - before[1] >= 15);
+}
+
 static void test_load(void) {
     unsigned a, b, c, x, y, z, running, all, last;
     double up, idle;
@@ -117,6 +136,7 @@ static void test_machine(void) {
 
 int main(void) {
     test_system_stat();
+    test_nice();
     test_load();
     test_machine();
     return check_done();

@@ -73,8 +73,8 @@ static void wait_read(const char *directory, struct process *p) {
     free(text);
 }
 
-/* The words with blanks for the zeros between them. */
-static char *command_read(const char *directory, const char *name) {
+/* The words with blanks for the zeros between them; of a zombie they are gone. */
+static char *command_read(const char *directory, const char *name, bool zombie) {
     size_t length = 0;
     char *text = file_of(directory, "cmdline", &length);
     if (text && length > 0) {
@@ -84,8 +84,8 @@ static char *command_read(const char *directory, const char *name) {
         return text;
     }
     free(text);
-    text = cmd_alloc(strlen(name) + 3);
-    sprintf(text, "[%s]", name);
+    text = cmd_alloc(strlen(name) + 16);
+    sprintf(text, zombie ? "[%s] <defunct>" : "[%s]", name);
     return text;
 }
 
@@ -102,7 +102,7 @@ static void add(struct list *list, int pid, const char *directory, const char *c
     if (!there)
         return;                 /* it ended meanwhile */
     wait_read(directory, &p);
-    p.command = command_read(command_from, p.name);
+    p.command = command_read(command_from, p.name, p.state == 'Z');
     if (list->count == list->room) {
         list->room = list->room ? 2 * list->room : 64;
         list->at = cmd_realloc(list->at, list->room * sizeof(*list->at));
