@@ -140,6 +140,19 @@ static void test_memory(void) {
     check_child("a program larger than the address space", exec_too_large, NULL);
 }
 
+static int end_with_core(void *unused) {
+    (void)unused;
+    return limit_set(RLIMIT_CORE, RLIM_INFINITY, RLIM_INFINITY) ? raise(SIGQUIT) : 1;
+}
+
+static void test_core(void) {
+    struct rlimit r;
+    int status = child_run(end_with_core, NULL);
+
+    CHECK("the limit of core files is 0", getrlimit(RLIMIT_CORE, &r) == 0 && r.rlim_cur == 0);
+    CHECK("and nobody is told that there is one", died_of(status, SIGQUIT) && !WCOREDUMP(status));
+}
+
 /* --- other processes --- */
 
 static int sleep_long(void *unused) {
@@ -273,6 +286,7 @@ int main(void) {
     test_cpu_time();
     test_stack();
     test_memory();
+    test_core();
     test_others();
     test_priorities();
     return check_done();
