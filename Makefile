@@ -16,6 +16,7 @@ ROOTFS ?= disk
 DISK   ?= build/$(ROOTFS).img
 APPEND ?=
 T      ?=
+TEST_JOBS ?= 2
 KERNEL ?= build/kernel.elf
 DEBUG_HEAP ?=
 CROSS  ?=
@@ -77,7 +78,8 @@ gdb: $(QEMU_FILES) ## Boot under gdb, in one terminal: the kernel's symbols are 
 
 test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name those whose name contains it.
 	@CC='$(CC)' E2FSCK='$(E2FSCK)' MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)' DTC='$(DTC)' \
-	    GDB='$(GDB)' $(TEST_PYTHON) -B -m pytest -c test/pytest.ini test $(if $(T),-k '$(T)') \
+	    GDB='$(GDB)' $(TEST_PYTHON) -B -m pytest -c test/pytest.ini test \
+	    $(if $(T),-k '$(T)',-n $(TEST_JOBS) --dist loadgroup) \
 	    $(if $(filter command,$(origin SMP)),--smp=$(SMP)) \
 	    $(if $(filter command,$(origin CPU)),--cpu=$(CPU)) $(TESTFLAGS)
 
@@ -97,6 +99,6 @@ clean: ## Remove build/.
 
 help: ## List the goals.
 	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 26
-	@echo "Variables: SMP=$(SMP) MEM=$(MEM) CPU=$(CPU) DISK=$(DISK) APPEND= T= LLVM=1 CROSS=prefix- V=1"
+	@echo "Variables: TEST_JOBS=$(TEST_JOBS) SMP=$(SMP) MEM=$(MEM) CPU=$(CPU) DISK=$(DISK) APPEND= T= LLVM=1 CROSS=prefix- V=1"
 	@echo "ROOTFS=busybox boots into Debian's busybox, which apt fetches, in the place of our programs."
 	@echo "DEBUG_HEAP=1 builds a kernel that poisons freed memory and catches its misuse."

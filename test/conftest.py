@@ -33,8 +33,28 @@ def pytest_generate_tests(metafunc):
         matrix = {"smp4": MATRIX["smp4"]}
     else:
         matrix = {name: MATRIX[name] for name in ("smp1", "smp4")}
-    metafunc.parametrize("config", matrix.values(), ids=matrix.keys(), indirect=True,
-                         scope="session")
+    # Those that share a machine stay in one process when several run the tests.
+    machines = [pytest.param(settings, id=name, marks=pytest.mark.xdist_group(name))
+                for name, settings in matrix.items()]
+    metafunc.parametrize("config", machines, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items):
+    """The long ones first, so that several processes end at about the same time."""
+    items.sort(key=lambda item: "config" not in item.fixturenames)
+
+
+def pytest_sessionfinish(session):
+    """One of several processes tells the one that reports what it has counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["checks"] = CHECKS
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Add up what the processes have counted."""
+    for name, count in getattr(node, "workeroutput", {}).get("checks", {}).items():
+        CHECKS[name] += count
 
 
 class SharedMachine:

@@ -1,5 +1,6 @@
 """Kernels that are built otherwise: copies of the sources, each with a build/ of its own."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -36,6 +37,10 @@ def make(folder, goal, **variables):
 def build_kernel(name, **variables):
     """Return the path of a kernel built with these variables; the second time there is little to do."""
     folder = BUILD / "variants" / name
-    copy_sources(folder)
-    make(folder, "build/kernel.elf", **variables)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Several processes may run tests.
+    with open(folder.with_suffix(".lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        copy_sources(folder)
+        make(folder, "build/kernel.elf", **variables)
     return folder / "build" / "kernel.elf"

@@ -19,7 +19,7 @@ words_e2fsprogs="the ext2 tools"
 words_qemu="QEMU 7.2 or newer for RISC-V"
 words_firmware="the OpenSBI firmware"
 words_gdb="a gdb that knows RISC-V"
-words_pytest="pytest and pexpect"
+words_pytest="pytest, its xdist and pexpect"
 words_dtc="the device tree compiler"
 
 # Folders that hold tools and are often not on PATH (Homebrew keeps several out of it).
@@ -146,10 +146,10 @@ check_gdb() {
 
 # A system's packages belong to its own python3, which need not be the first one on PATH.
 check_pytest() {
-    problem="no python3 here has both pytest and pexpect"
+    problem="no python3 here has pytest, its xdist and pexpect"
     for TEST_PYTHON in $(command -v python3) /usr/bin/python3 /opt/homebrew/bin/python3 \
         /usr/local/bin/python3; do
-        if "$TEST_PYTHON" -c 'import pytest, pexpect' 2>/dev/null; then
+        if "$TEST_PYTHON" -c 'import pytest, xdist, pexpect' 2>/dev/null; then
             found=$TEST_PYTHON
             return 0
         fi
@@ -209,7 +209,7 @@ packages_for() {
         qemu) apt_qemu ;;
         firmware) echo opensbi ;;
         gdb) echo gdb-multiarch ;;
-        pytest) echo python3-pytest python3-pexpect ;;
+        pytest) echo python3-pytest python3-pytest-xdist python3-pexpect ;;
         dtc) echo device-tree-compiler ;;
         *) echo "$1" ;;
         esac ;;
@@ -219,7 +219,7 @@ packages_for() {
             echo gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu ;;
         python) echo python3 ;;
         qemu | firmware) echo qemu-system-riscv ;;
-        pytest) echo python3-pytest python3-pexpect ;;
+        pytest) echo python3-pytest python3-pytest-xdist python3-pexpect ;;
         *) echo "$1" ;;
         esac ;;
     pacman)
@@ -229,7 +229,7 @@ packages_for() {
         qemu) echo qemu-system-riscv ;;
         firmware) echo qemu-system-riscv-firmware ;;
         gdb) echo riscv64-elf-gdb ;;
-        pytest) echo python-pytest python-pexpect ;;
+        pytest) echo python-pytest python-pytest-xdist python-pexpect ;;
         *) echo "$1" ;;
         esac ;;
     brew)
@@ -237,7 +237,7 @@ packages_for() {
         compiler) [ -n "$LLVM" ] && echo llvm lld || echo riscv64-elf-gcc ;;
         firmware) echo qemu ;;
         gdb) echo riscv64-elf-gdb ;;
-        pytest) echo pip:pytest pip:pexpect ;;
+        pytest) echo pip:pytest pip:pytest-xdist pip:pexpect ;;
         *) echo "$1" ;;
         esac ;;
     *)
