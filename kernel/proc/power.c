@@ -62,12 +62,11 @@ void power_end(enum power what, int status) {
 }
 
 void power_init_exited(int status) {
-    int code = WEXITSTATUS(status);
-    if (WIFSIGNALED(status)) {
-        code = 128 + WTERMSIG(status);
+    int code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    bool told = power_ending;   // by whoever ends the machine: that is no news
+    if (!told && WIFSIGNALED(status))
         log_error("init died of %s", signal_name(WTERMSIG(status)));
-    } else {
+    else if (!told)
         log_info("init has exited with status %d", code);
-    }
     power_end(POWER_OFF, code);
 }
