@@ -64,13 +64,15 @@ static void items_free(struct poll_item *items, size_t count, const struct poll_
 }
 
 // A file of O_PATH is as good as none.
-static struct poll_item item_make(int fd, uint16_t wanted) {
+static void item_init(struct poll_item *item, int fd, uint16_t wanted) {
     struct file *file = fd < 0 ? NULL : fd_hold(fd);
     if (file && file->flags & O_PATH) {
         file_put(file);
         file = NULL;
     }
-    return (struct poll_item){ .file = file, .fd = fd, .wanted = wanted };
+    item->file = file;
+    item->fd = fd;
+    item->wanted = wanted;
 }
 
 // --- ppoll
@@ -86,7 +88,7 @@ static int fds_read(uint64_t user, struct poll_item *items, size_t count) {
             return -EFAULT;
         }
         const struct pollfd *fd = &fds[i % per_piece];
-        items[i] = item_make(fd->fd, fd->events | POLL_ALWAYS);
+        item_init(&items[i], fd->fd, fd->events | POLL_ALWAYS);
         items[i].told = fd->revents;
     }
     return 0;
@@ -191,7 +193,7 @@ static int items_of_sets(const struct sets *sets, struct poll_item *items) {
     for (size_t w = 0; w < sets->words; w++)
         for (uint64_t any = word_any(sets, w); any; any &= any - 1) {
             int fd = w * WORD + __builtin_ctzl(any);
-            *items = item_make(fd, events_wanted(sets, fd));
+            item_init(items, fd, events_wanted(sets, fd));
             if (!items++->file)
                 error = -EBADF;
         }
