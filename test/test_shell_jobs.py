@@ -121,7 +121,7 @@ def test_wait_by_job_and_interrupted(j):
     assert j.run("wait %1").status == 5
     j.type("sleep 1000 &")
     start(j, "wait %1")
-    press(j, INTERRUPT)
+    assert press(j, INTERRUPT) == "^C\n"
     assert j.ok("echo $?") == "130\n"
     assert "Running" in j.ok("jobs")
 
@@ -175,3 +175,16 @@ def test_shell_suspends_inside_a_shell(j):
     assert "sleep 1000" in j.ok("jobs")
     j.type("kill %1")
     j.type("exit")
+
+
+def test_modes_of_a_stopped_program(j):
+    """The shell gets its own modes back, and the program gets those that it had."""
+    j.ok("echo 'stty -echo; sleep 1000' >/tmp/quiet")
+    start(j, "sh /tmp/quiet")
+    press(j, STOP)
+    assert "-echo " not in j.ok("stty -a")
+    start(j, "fg")
+    j.send("unseen")
+    assert "unseen" not in press(j, INTERRUPT)
+    assert "-echo " not in j.ok("stty -a")
+    j.ok("rm /tmp/quiet")

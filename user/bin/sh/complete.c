@@ -1,27 +1,48 @@
-/* Completion with the Tab key: file names, and command names where a command is expected. */
+/* Completion with the Tab key: commands, file names and variables. */
+#include "complete_word.h"
 #include "editor.h"
 #include "exec.h"
+#include "terminal.h"
 #include "vars.h"
 
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char word_ends[] = " \t|&;<>()=";
-static const char to_escape[] = " \t|&;<>()$`\\\"'*?[#~";
-
 /* The names that begin like what was typed. */
 struct matches {
     struct arena *arena;
+    struct typed_word word;
     struct strlist names;
-    const char *prefix;
+    const char *prefix;    /* what they all begin with: it is typed already */
+    const char *directory; /* where the files are */
 };
 
+/* A name with control characters cannot be typed, so it is not offered. */
 static void match_add(struct matches *matches, const char *name) {
-    if (strncmp(name, matches->prefix, strlen(matches->prefix)) == 0)
-        strlist_add(&matches->names, arena_strdup(matches->arena, name));
+    if (strncmp(name, matches->prefix, strlen(matches->prefix)) != 0)
+        return;
+    for (const char *c = name; *c; c++) {
+        if ((unsigned char)*c < ' ')
+            return;
+    }
+    strlist_add(&matches->names, arena_strdup(matches->arena, name));
+}
+
+static char *path_join(struct arena *arena, const char *directory, const char *name) {
+    char *path = arena_alloc(arena, strlen(directory) + strlen(name) + 2);
+
+    strcpy(path, directory);
+    strcat(path, "/");
+    strcat(path, name);
+    return path;
+}
+
+static bool is_directory(const char *path) {
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static void add_files(struct matches *matches, const char *directory, bool programs) {
@@ -29,19 +50,20 @@ static void add_files(struct matches *matches, const char *directory, bool progr
     struct dirent *entry;
 
     while (dir && (entry = readdir(dir))) {
-        char *path;
+        const char *path;
 
         if (entry->d_name[0] == '.' && matches->prefix[0] != '.')
             continue;
-        path = arena_alloc(matches->arena, strlen(directory) + strlen(entry->d_name) + 2);
-        strcpy(path, directory);
-        strcat(path, "/");
-        strcat(path, entry->d_name);
-        if (!programs || access(path, X_OK) == 0)
+        path = path_join(matches->arena, directory, entry->d_name);
+        if (!programs || (access(path, X_OK) == 0 && !is_directory(path)))
             match_add(matches, entry->d_name);
     }
     if (dir)
         closedir(dir);
+}
+
+static void add_each(const char *name, void *matches) {
+    match_add(matches, name);
 }
 
 static void add_commands(struct matches *matches) {
@@ -49,12 +71,46 @@ static void add_commands(struct matches *matches) {
 
     for (const struct builtin *builtin = builtins; builtin->name; builtin++)
         match_add(matches, builtin->name);
+    functions_each(add_each, matches);
     while (path && *path) {
         size_t len = strcspn(path, ":");
 
         add_files(matches, arena_strndup(matches->arena, path, len), true);
         path += len + (path[len] == ':');
     }
+}
+
+/* Where the files of a typed path are: ~/ stands for a folder too. */
+static const char *directory_of(struct arena *arena, const char *path, const char *slash) {
+    const char *home = var_get("HOME");
+    const char *directory = slash == path ? "/" : arena_strndup(arena, path, slash - path);
+
+    if (path[0] == '~' && path[1] == '/' && home)
+        directory = path_join(arena, home, slash > path + 1 ? directory + 2 : ".");
+    return directory;
+}
+
+static void find_matches(struct matches *matches) {
+    const struct typed_word *word = &matches->word;
+    const char *slash = strrchr(word->text, '/');
+    /* dd if=/dev/zero: what follows the = is a path, but a / may come later. */
+    const char *equals = strrchr(word->text, '=');
+    const char *path = equals ? equals + 1 : word->text;
+
+    matches->directory = ".";
+    matches->prefix = word->variable ? word->variable : path;
+    if (word->variable) {
+        vars_each(add_each, matches);
+        return;
+    }
+    if (slash && slash >= path) {
+        matches->prefix = slash + 1;
+        matches->directory = directory_of(matches->arena, path, slash);
+    }
+    if (word->is_command && matches->prefix == word->text)
+        add_commands(matches);
+    else
+        add_files(matches, matches->directory, false);
 }
 
 /* Sorts the names; a program and a builtin of the same name are one match. */
@@ -80,82 +136,89 @@ static size_t common_length(const struct strlist *names) {
             same++;
         len = same;
     }
+    while (len > 0 && is_continuation(names->items[0][len]))
+        len--;
     return len;
 }
 
-static void insert_escaped(struct editor *editor, const char *text, size_t len) {
+/* Inserts what stands for the text itself, inside the quote that is open. */
+static void insert_quoted(struct editor *editor, char quote, const char *text, size_t len) {
+    const char *special = quote == '"' ? "$`\"\\" : quote ? "" : " \t|&;<>()$`\\\"'*?[#~";
+
     for (size_t i = 0; i < len; i++) {
-        if (strchr(to_escape, text[i]))
+        if (quote == '\'' && text[i] == '\'')
+            editor_insert(editor, "'\\'", 3);
+        else if (strchr(special, text[i]))
             editor_insert(editor, "\\", 1);
         editor_insert(editor, text + i, 1);
     }
 }
 
+/* In columns, as many as the screen has room for. */
 static void list_names(struct editor *editor, const struct strlist *names) {
     struct strbuf *output = &editor->display.output;
+    size_t cell = 0, in_row;
 
     strbuf_add_char(output, '\n');
     for (size_t i = 0; i < names->count; i++) {
+        if (strlen(names->items[i]) + 2 > cell)
+            cell = strlen(names->items[i]) + 2;
+    }
+    in_row = terminal_width() / cell;
+    for (size_t i = 0; i < names->count; i++) {
+        bool ends_row = i + 1 == names->count || in_row == 0 || (i + 1) % in_row == 0;
+
         strbuf_add_str(output, names->items[i]);
-        strbuf_add_str(output, i + 1 < names->count ? "  " : "\n");
+        for (size_t len = strlen(names->items[i]); !ends_row && len < cell; len++)
+            strbuf_add_char(output, ' ');
+        if (ends_row)
+            strbuf_add_char(output, '\n');
     }
     display_again(&editor->display);
 }
 
-static bool is_directory(struct arena *arena, const char *directory, const char *name) {
-    char *path = arena_alloc(arena, strlen(directory) + strlen(name) + 2);
-    struct stat st;
+/* What follows the only name that there is. */
+static void end_name(struct editor *editor, const struct matches *matches) {
+    const struct typed_word *word = &matches->word;
+    const char *name = matches->names.items[0];
+    const char *path = word->variable ? var_get(name)
+                                      : path_join(matches->arena, matches->directory, name);
 
-    strcpy(path, directory);
-    strcat(path, "/");
-    strcat(path, name);
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (word->variable && word->braced) {
+        editor_insert(editor, "}", 1);
+    } else if (path && is_directory(path)) {
+        editor_insert(editor, "/", 1);
+    } else {
+        if (word->quote)
+            editor_insert(editor, &word->quote, 1);
+        editor_insert(editor, " ", 1);
+    }
 }
 
-/* The typed word is a command's name if nothing but blanks stands before it. */
-static bool is_command_position(const char *text, size_t start) {
-    while (start > 0 && (text[start - 1] == ' ' || text[start - 1] == '\t'))
-        start--;
-    return start == 0 || strchr("|&;(", text[start - 1]);
-}
-
-/* Inserts what all matches go on with; lists them if that is nothing. */
-static void finish(struct editor *editor, struct matches *matches, const char *directory) {
-    struct strlist *names = &matches->names;
+/* Inserts what all matches go on with; if that is nothing, lists them at the second Tab. */
+static void finish(struct editor *editor, const struct matches *matches, bool again) {
+    const struct strlist *names = &matches->names;
     size_t typed = strlen(matches->prefix);
     size_t common = common_length(names);
 
-    if (names->count > 1 && common == typed) {
-        list_names(editor, names);
-        return;
-    }
-    insert_escaped(editor, names->items[0] + typed, common - typed);
+    editor->was_unclear = names->count > 1;
+    insert_quoted(editor, matches->word.quote, names->items[0] + typed, common - typed);
     if (names->count == 1)
-        editor_insert(editor, is_directory(matches->arena, directory, names->items[0]) ? "/" : " ",
-                      1);
+        end_name(editor, matches);
+    else if (again && common == typed)
+        list_names(editor, names);
+    else
+        strbuf_add_char(&editor->display.output, '\a');
 }
 
-void editor_complete(struct editor *editor) {
+void editor_complete(struct editor *editor, bool again) {
     struct matches matches = {.arena = arena_new()};
-    const char *text = strbuf_text(&editor->text);
-    size_t start = editor->cursor;
-    const char *word, *slash;
-    const char *directory = ".";
 
-    while (start > 0 && !strchr(word_ends, text[start - 1]))
-        start--;
-    word = arena_strndup(matches.arena, text + start, editor->cursor - start);
-    slash = strrchr(word, '/');
-    matches.prefix = slash ? slash + 1 : word;
-    if (slash)
-        directory = slash == word ? "/" : arena_strndup(matches.arena, word, slash - word);
-    if (!slash && is_command_position(text, start))
-        add_commands(&matches);
-    else
-        add_files(&matches, directory, false);
+    matches.word = typed_word_find(strbuf_text(&editor->text), editor->cursor, matches.arena);
+    find_matches(&matches);
     sort_names(&matches.names);
     if (matches.names.count > 0)
-        finish(editor, &matches, directory);
+        finish(editor, &matches, again);
     strlist_free(&matches.names);
     arena_put(matches.arena);
 }

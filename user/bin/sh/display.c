@@ -41,15 +41,19 @@ static void flush(struct display *display) {
     strbuf_truncate(&display->output, 0);
 }
 
+static void measure(struct display *display, size_t width) {
+    size_t used = prompt_columns(display->prompt) % width + 1;
+
+    display->width = width;
+    display->room = width > used + LEAST_ROOM ? width - used : LEAST_ROOM;
+}
+
 void display_start(struct display *display, const char *prompt) {
     const char *last_line = strrchr(prompt, '\n');
-    size_t width = terminal_width();
-    size_t used;
 
     memset(display, 0, sizeof(*display));
     display->prompt = last_line ? last_line + 1 : prompt;
-    used = prompt_columns(display->prompt) % width + 1;
-    display->room = width > used + LEAST_ROOM ? width - used : LEAST_ROOM;
+    measure(display, terminal_width());
     strbuf_add_str(&display->output, prompt);
     flush(display);
 }
@@ -138,11 +142,28 @@ static void make_printable(struct strbuf *copy, const struct strbuf *text) {
     }
 }
 
+/* The terminal has broken the line or not, and left the cursor nobody knows where in it: what was
+ * shown is made blank, as far as it fits now, and the prompt is written again. */
+static void resize(struct display *display, size_t width) {
+    struct strbuf *shown = &display->shown;
+
+    measure(display, width);
+    strbuf_truncate(shown, shown->len < display->room ? shown->len : display->room);
+    if (shown->len > 0)
+        memset(shown->text, '\0', shown->len);
+    display->cursor = 0;
+    strbuf_add_char(&display->output, '\r');
+    strbuf_add_str(&display->output, display->prompt);
+}
+
 void display_update(struct display *display, const struct strbuf *text, size_t cursor) {
+    size_t width = terminal_width();
     struct strbuf copy = {0};
     const char *printable;
     size_t end;
 
+    if (width != display->width)
+        resize(display, width);
     make_printable(&copy, text);
     printable = strbuf_text(&copy);
     scroll(display, printable, copy.len, cursor);

@@ -10,7 +10,8 @@
 
 struct display {
     const char *prompt;   /* its last line, the one that the text follows */
-    size_t room;          /* columns behind the prompt */
+    size_t width;         /* columns of the screen */
+    size_t room;          /* those behind the prompt */
     size_t first;         /* the first byte of the text that is visible */
     struct strbuf shown;  /* what stands on the screen behind the prompt */
     size_t cursor;        /* where in shown the screen's cursor is */
@@ -20,7 +21,8 @@ struct display {
 /* Writes the prompt. */
 void display_start(struct display *display, const char *prompt);
 
-/* Makes the screen show TEXT with the cursor before the byte CURSOR. */
+/* Makes the screen, which may have got another width, show TEXT with the cursor before the byte
+ * CURSOR. */
 void display_update(struct display *display, const struct strbuf *text, size_t cursor);
 
 /* Shows all of the text, then SUFFIX; the line is over. */

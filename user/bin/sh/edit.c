@@ -233,6 +233,9 @@ static void move_key(struct editor *editor, int key) {
 
 /* Does what KEY means. */
 static void edit_key(struct editor *editor, int key) {
+    bool again = editor->was_unclear;
+
+    editor->was_unclear = false;
     switch (key) {
     case CTRL('H'):
     case 0x7f:
@@ -258,7 +261,7 @@ static void edit_key(struct editor *editor, int key) {
         clear_screen(editor);
         break;
     case '\t':
-        editor_complete(editor);
+        editor_complete(editor, again);
         break;
     default:
         move_key(editor, key);

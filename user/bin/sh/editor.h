@@ -10,12 +10,14 @@ struct editor {
     struct display display;
     size_t history_at;   /* the entry that is shown; history_count() is the new line */
     struct strbuf draft; /* the new line, while an old one is shown */
+    bool was_unclear; /* the last key was a Tab that left several names */
 };
 
 /* Inserts at the cursor. */
 void editor_insert(struct editor *editor, const char *text, size_t len);
 
-/* Completes the file or command name before the cursor, or lists what it could be. */
-void editor_complete(struct editor *editor);
+/* Completes the command, file or variable before the cursor as far as that is clear; AGAIN, where
+ * nothing is, lists what it could be. */
+void editor_complete(struct editor *editor, bool again);
 
 #endif

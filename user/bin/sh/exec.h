@@ -53,6 +53,9 @@ void function_define(const struct node *node);
 const struct function *function_find(const char *name);
 bool function_unset(const char *name);
 
+/* Calls VISIT for each function; it changes none. */
+void functions_each(void (*visit)(const char *name, void *argument), void *argument);
+
 /* Calls it with ARGV[1..] as the positional parameters. */
 int function_call(const struct function *function, int argc, char **argv);
 

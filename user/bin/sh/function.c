@@ -27,6 +27,11 @@ const struct function *function_find(const char *name) {
     return *function_slot(name);
 }
 
+void functions_each(void (*visit)(const char *name, void *argument), void *argument) {
+    for (const struct function *function = functions; function; function = function->next)
+        visit(function->name, argument);
+}
+
 bool function_unset(const char *name) {
     struct function **slot = function_slot(name);
     struct function *function = *slot;

@@ -20,7 +20,7 @@ struct process {
 
 struct job {
     struct job *next;
-    int id;      /* what the user calls it; 0 if it never left the foreground, or its end is known */
+    int id;      /* for the user; 0 if it never left the foreground, or its end is known */
     pid_t group; /* its first process; with job control also the process group */
     enum job_mode mode;
     bool failed;
@@ -53,7 +53,7 @@ int job_stopped(const struct job *job);
 int job_signal(struct job *job, int sig);
 void job_continue(struct job *job);
 
-/* Collects what has happened to one child of any kind, as pid 1 must; false when there was nothing. */
+/* Collects what has happened to one child of any kind, as pid 1 must; false if that is nothing. */
 bool job_reap(int flags);
 void jobs_reap_all(void);
 

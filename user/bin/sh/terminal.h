@@ -31,7 +31,7 @@ void terminal_modes_set(const struct termios *modes);
 bool terminal_raw(void);
 void terminal_cooked(void);
 
-/* Puts back the modes of before the last terminal_raw, after a program stopped or died in between. */
+/* Puts back the modes of before the last terminal_raw, after a program stopped or died. */
 void terminal_restore(void);
 
 /* Characters in a line of the screen. */

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /* An interactive shell must survive what is meant for the commands that it runs, and hang up on
  * its jobs before it ends. */
@@ -93,6 +94,12 @@ static void run_command(const char *command) {
     shell.status = status;
 }
 
+/* ^C with no child to die of it: the command line ends, and the prompt begins a line. */
+static void interrupt_builtin(void) {
+    (void)!write(STDERR_FILENO, "\n", 1);
+    shell_abort(128 + SIGINT);
+}
+
 void trap_run_pending(void) {
     int sig;
 
@@ -103,7 +110,7 @@ void trap_run_pending(void) {
         if (command)
             run_command(command);
         else if (sig == SIGINT && shell.interactive)
-            shell_abort(128 + SIGINT);
+            interrupt_builtin();
         else if (sig == SIGHUP && shell.interactive)
             shell_exit(128 + SIGHUP);
         free(command);

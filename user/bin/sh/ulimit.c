@@ -61,12 +61,13 @@ static void all_print(bool hard) {
 }
 
 static bool value_parse(const char *text, unsigned unit, rlim_t *value) {
+    const long long most = RLIM_INFINITY / 2 / unit;
     long long number;
 
     *value = RLIM_INFINITY;
     if (strcmp(text, "unlimited") == 0)
         return true;
-    if (!number_parse(text, &number) || number < 0 || number > (long long)(RLIM_INFINITY / 2 / unit))
+    if (!number_parse(text, &number) || number < 0 || number > most)
         return false;
     *value = (rlim_t)number * unit;
     return true;

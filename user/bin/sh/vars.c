@@ -101,6 +101,15 @@ const char *var_get(const char *name) {
     return var ? var->value : NULL;
 }
 
+void vars_each(void (*visit)(const char *name, void *argument), void *argument) {
+    for (size_t i = 0; i < bucket_count; i++) {
+        for (struct var *var = buckets[i]; var; var = var->next) {
+            if (var->value)
+                visit(var->name, argument);
+        }
+    }
+}
+
 bool var_set(const char *name, const char *value) {
     struct var *var = var_find_or_add(name);
     char *copy;

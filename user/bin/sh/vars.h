@@ -28,6 +28,9 @@ char **vars_environment(struct arena *arena);
  * them, each after PREFIX, in order. */
 void vars_print(const char *prefix, bool exported, bool readonly);
 
+/* Calls VISIT for each variable that is set; it changes none. */
+void vars_each(void (*visit)(const char *name, void *argument), void *argument);
+
 /* Everything saved in a scope is put back when it is popped. */
 struct var_scope {
     struct var_scope *outer;
