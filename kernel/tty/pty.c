@@ -75,6 +75,7 @@ static void list_lowest_free(struct pty *pty) {
         number++;
     }
     pty->number = number;
+    pty->tty.number = DEVICE_NUMBER(136, 0) + number;
     pty->listed = true;
     list_push_back(&other->node, &pty->node);   // in front of the first with a greater number
     spin_unlock(&ptys_lock);

@@ -4,6 +4,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/proc_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,6 +69,9 @@ static int check_terminal(void) {
         return 1;
     if (strcmp(ttyname(0), name) != 0)
         return 2;
+    if (!stat_read("/proc/self/stat") || value(TPGID) != getpid() ||
+        value(TTY) != 136 * 256 + atol(name + strlen("/dev/pts/")))
+        return 6;
     if (openpty(&other, &spare, path, NULL, NULL) < 0 || ioctl(spare, TIOCSCTTY, 0) == 0 ||
         errno != EPERM)
         return 3;               /* one terminal is enough */
