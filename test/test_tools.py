@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import struct
 import subprocess
 
@@ -35,6 +36,29 @@ def test_qemu_command_takes_the_variables():
                  ["-append", "init=/bin/sh -x"]):
         assert line[line.index(pair[0]) + 1] == pair[1]
     assert any("file=other.img" in word for word in line)
+
+
+def test_rootfs_chooses_the_disk():
+    line = qemu_command(ROOTFS="busybox")
+    assert any("file=build/busybox.img" in word for word in line)
+    result = run("make", "-s", "qemu-command", "ROOTFS=nothing")
+    assert result.returncode != 0 and "ROOTFS=nothing is not known" in result.stderr
+
+
+def test_package_that_cannot_be_fetched(tmp_path):
+    """One sentence says why, and nothing is left that looks like the package."""
+    fetch = ("tools/debian-package", "busybox-static", "riscv64", str(tmp_path), str(tmp_path / "x"))
+    nowhere = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy")}
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "sh").symlink_to("/bin/sh")
+    here = shutil.which("apt-get") and os.path.exists("/usr/share/keyrings/debian-archive-keyring.gpg")
+    for variables, reason in ((nowhere, "is there a network?" if here else ""),
+                              ({"PATH": str(tools)}, "no apt-get")):
+        result = run(*fetch, **variables)
+        assert result.returncode != 0
+        assert re.fullmatch(r"Debian's busybox-static cannot be fetched: .*\n", result.stderr)
+        assert reason in result.stderr and not (tmp_path / "x").exists()
 
 
 def test_doctor_finds_this_machine_well():

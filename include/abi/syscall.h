@@ -276,6 +276,61 @@
 #define SYS_shmat      196
 #define SYS_shmdt      197
 
+/* Of the rest: those that this kernel has no use for. */
+#define SYS_io_setup          0
+#define SYS_io_destroy        1
+#define SYS_io_submit         2
+#define SYS_io_cancel         3
+#define SYS_io_getevents      4
+#define SYS_lookup_dcookie    18
+#define SYS_nfsservctl        42
+#define SYS_quotactl          60
+#define SYS_kexec_load        104
+#define SYS_init_module       105
+#define SYS_delete_module     106
+#define SYS_mq_open           180
+#define SYS_mq_unlink         181
+#define SYS_mq_timedsend      182
+#define SYS_mq_timedreceive   183
+#define SYS_mq_notify         184
+#define SYS_mq_getsetattr     185
+#define SYS_add_key           217
+#define SYS_request_key       218
+#define SYS_keyctl            219
+#define SYS_mbind             235
+#define SYS_get_mempolicy     236
+#define SYS_set_mempolicy     237
+#define SYS_migrate_pages     238
+#define SYS_move_pages        239
+#define SYS_perf_event_open   241
+#define SYS_recvmmsg          243
+#define SYS_fanotify_init     262
+#define SYS_fanotify_mark     263
+#define SYS_name_to_handle_at 264
+#define SYS_open_by_handle_at 265
+#define SYS_clock_adjtime     266
+#define SYS_setns             268
+#define SYS_sendmmsg          269
+#define SYS_kcmp              272
+#define SYS_finit_module      273
+#define SYS_bpf               280
+#define SYS_userfaultfd       282
+#define SYS_pkey_mprotect     288
+#define SYS_pkey_alloc        289
+#define SYS_pkey_free         290
+#define SYS_io_pgetevents     292
+#define SYS_kexec_file_load   294
+#define SYS_io_uring_setup    425
+#define SYS_io_uring_enter    426
+#define SYS_io_uring_register 427
+#define SYS_open_tree         428
+#define SYS_move_mount        429
+#define SYS_fsopen            430
+#define SYS_fsconfig          431
+#define SYS_fsmount           432
+#define SYS_fspick            433
+#define SYS_pidfd_getfd       438
+
 /* One past the largest number above: the size of a table indexed by number. */
 #define SYS_LIMIT 440
 
