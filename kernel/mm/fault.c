@@ -58,13 +58,11 @@ static uint64_t flags_for(const struct fault *fault, bool writable) {
     return flags;
 }
 
-// The frame was written through the direct map: every hart that runs this space must forget what it
-// has fetched. This one now, the others at their next switch to it.
+// The frame was written through the direct map. Before another thread can fetch from it every hart that
+// runs this space forgets what it has fetched.
 static void icache_sync(struct fault *fault) {
-    if (!(fault->area->rights & ACCESS_EXEC))
-        return;
-    __atomic_store_n(&fault->space->icache_stale, UINT64_MAX, __ATOMIC_RELEASE);
-    icache_flush();
+    if (fault->area->rights & ACCESS_EXEC)
+        space_flush_icache(fault->space);
 }
 
 // Puts `frame` where `seen` was, unless another thread was faster or the page has left its
@@ -183,8 +181,8 @@ static int fault_swapped(struct fault *fault, pte_t seen) {
     if (!error) {
         replace_loaded(frame);
         // It is a copy of the slot: the right to write comes with a fault that takes it out.
-        install(fault, seen, frame, flags_for(fault, false));
         icache_sync(fault);
+        install(fault, seen, frame, flags_for(fault, false));
     }
     swap_slot_put(slot);
     return error ? error : fault->access == ACCESS_WRITE ? AGAIN : 0;
@@ -215,6 +213,7 @@ static int fault_copy(struct fault *fault, pte_t seen, struct frame *old) {
         if (!area_make_anon(fault->area) || !(fresh = frame_copy(old)))
             return -ENOMEM;
         own(fault, fresh);
+        icache_sync(fault);
     }
     spin_lock(&fault->space->table_lock);
     // Reclaim may have found it since, or given it a slot again.
@@ -230,7 +229,6 @@ static int fault_copy(struct fault *fault, pte_t seen, struct frame *old) {
     if (fresh) {
         space_flush(fault->space, fault->va, PAGE_SIZE);
         swap_page_put(old);             // the entry's reference
-        icache_sync(fault);
     } else {
         tlb_flush_page(fault->va);      // more rights: others find out by a spurious fault
     }

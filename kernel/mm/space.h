@@ -162,6 +162,8 @@ void space_unmap_pages(struct space *space, uint64_t start, uint64_t end);
 void space_protect_pages(struct space *space, uint64_t start, uint64_t end, unsigned rights);
 int must_check space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t size);
 void space_flush(struct space *space, uint64_t start, uint64_t size);
+// Every hart that runs the space forgets what it has fetched: now, or when it comes to run it.
+void space_flush_icache(struct space *space);
 // Every hart forgets every user translation.
 void space_flush_everywhere(void);
 // Brings the page at `va` of an area in, if it is on a swap disk: 0, -ENOMEM or -EIO. space->lock
