@@ -285,6 +285,22 @@ static int read_byte(void *fd) {
     return read((int)(long)fd, &c, 1) == 1 ? c : 99;
 }
 
+/* Interrupted without a handler it runs again: the mask is still the one of before it. */
+static int suspend(void *unused) {
+    sigset_t set, none;
+
+    (void)unused;
+    signal(SIGUSR1, note);
+    sigemptyset(&none);
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    if (sigsuspend(&none) != -1 || errno != EINTR)
+        return 1;
+    sigprocmask(SIG_BLOCK, NULL, &none);
+    return sigismember(&none, SIGUSR1) ? 0 : 2;
+}
+
 static void stop_briefly(pid_t pid) {
     usleep(10000);
     kill(pid, SIGSTOP);
@@ -306,6 +322,11 @@ static void test_calls(void) {
     CHECK("so does a read", exited_with(child_wait(pid), '*'));
     close(fds[0]);
     close(fds[1]);
+    pid = child_start(suspend, NULL);
+    stop_briefly(pid);
+    usleep(5000);
+    kill(pid, SIGUSR1);
+    CHECK("so does sigsuspend, and its mask goes with it", exited_with(child_wait(pid), 0));
 }
 
 /* --- orphaned groups */

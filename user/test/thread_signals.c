@@ -208,6 +208,59 @@ static void test_hand_over(void) {
     CHECK("no signal goes with the thread that did not take it", all);
 }
 
+/* Each round it may be chosen for a moment. */
+static void unblock_briefly(struct thread *self) {
+    for (;;) {
+        while (!self->go)
+            ;
+        if (self->go == 2)
+            break;
+        mask(SIG_UNBLOCK, SIGUSR1);
+        mask(SIG_BLOCK, SIGUSR1);
+        self->go = 0;
+    }
+}
+
+/* Looks at nothing by itself: a signal must be brought to it. */
+static void sleep_through(struct thread *self) {
+    struct timespec long_time = { .tv_sec = 1000 };
+
+    mask(SIG_UNBLOCK, SIGUSR1);
+    self->count = 1;
+    while (!self->go)
+        syscall(SYS_nanosleep, &long_time, NULL);
+}
+
+/* Who is chosen for a signal may block it before he takes it: then it is the other's. */
+static void test_offer(void) {
+    struct thread *chosen, *other;
+    bool all = true;
+
+    handle(SIGUSR1, 0, note);
+    mask(SIG_BLOCK, SIGUSR1);
+    chosen = start(0, unblock_briefly);
+    other = start(1, sleep_through);
+    becomes(&other->count, 1);
+    usleep(2000);
+    for (int i = 1; i <= 300 && all; i++) {
+        chosen->go = 1;
+        for (volatile int spin = i * 7 % 100; spin > 0; spin--)
+            ;
+        kill(getpid(), SIGUSR1);
+        while (chosen->go)
+            sched_yield();
+        all = calls_reach(i);
+    }
+    CHECK("a signal that is blocked after all goes to another thread", all);
+    chosen->go = other->go = 2;
+    join(chosen);
+    while (other->alive) {
+        tgkill(getpid(), other->alive, SIGUSR1);
+        usleep(500);
+    }
+    mask(SIG_UNBLOCK, SIGUSR1);
+}
+
 /* --- the process as a whole */
 
 static int spinners(void *shared) {
@@ -418,6 +471,7 @@ static void test_storm(void) {
 int main(void) {
     test_receiver();
     test_hand_over();
+    test_offer();
     test_stop();
     test_death();
     test_own();
