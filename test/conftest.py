@@ -106,9 +106,8 @@ def shared(config, tmp_path_factory):
     shared_machine.finish()
 
 
-@pytest.fixture
-def m(request, shared):
-    """The shared machine at its prompt, in folder /."""
+def lend(request, shared):
+    """A fixture's body: the shared machine at its prompt, in folder /; dropped if the test fails."""
     machine = shared.get()
     machine.touch()
     try:
@@ -118,6 +117,12 @@ def m(request, shared):
         report = getattr(request.node, "report", None)
         if report is None or report.failed or not machine.alive():
             shared.drop()
+
+
+@pytest.fixture
+def m(request, shared):
+    """The shared machine of one configuration, at its prompt in folder /."""
+    yield from lend(request, shared)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 import busybox_root
 import image
-from conftest import SharedMachine
+from conftest import SharedMachine, lend
 from machine import ROOT
 
 pytestmark = pytest.mark.one_config
@@ -56,12 +56,7 @@ def ashes(tmp_path_factory):
 @pytest.fixture
 def bb(request, ashes):
     """The machine at ash's prompt."""
-    machine = ashes.get()
-    machine.touch()
-    yield machine
-    report = getattr(request.node, "report", None)
-    if report is None or report.failed or not machine.alive():
-        ashes.drop()
+    yield from lend(request, ashes)
 
 
 def test_it_is_debians(bb):
