@@ -27,8 +27,8 @@ def run_gdb(disk, *commands):
 
 def test_breakpoint_before_paging_is_on(disk):
     """Set at reset, on a function at a high address that runs later."""
-    text = run_gdb(disk, "break proc_fork", "continue", "backtrace")
-    assert "proc_fork" in text.split("#0", 1)[1]
+    text = run_gdb(disk, "break proc_clone", "continue", "backtrace")
+    assert "proc_clone" in text.split("#0", 1)[1]
 
 
 def test_backtrace_through_a_trap(disk):
