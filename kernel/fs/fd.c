@@ -63,22 +63,33 @@ static struct file_table *table_alloc(uint32_t capacity) {
 
 struct file_table *file_table_create(void) { return table_alloc(FIRST_CAPACITY); }
 
+// What a table needs that holds the same files: one that once had many may have few now. The lock is
+// held.
+static uint32_t capacity_needed(const struct file_table *table) {
+    uint32_t capacity = table->capacity;
+    while (capacity > FIRST_CAPACITY && !table->files[capacity - 1])
+        capacity--;
+    return capacity;
+}
+
 struct file_table *file_table_copy(struct file_table *from) {
-    uint32_t capacity = __atomic_load_n(&from->capacity, __ATOMIC_ACQUIRE);
+    bool locked = table_lock(from);
+    uint32_t capacity = capacity_needed(from);
+    table_unlock(from, locked);
     struct file_table *table = table_alloc(capacity);
     if (!table)
         return NULL;
-    bool locked = table_lock(from);
-    if (from->capacity > capacity) {        // it grew meanwhile: once more
+    locked = table_lock(from);
+    if (capacity_needed(from) > capacity) { // it grew meanwhile: once more
         table_unlock(from, locked);
         file_table_put(table);
         return file_table_copy(from);
     }
-    for (uint32_t fd = 0; fd < from->capacity; fd++) {
+    for (uint32_t fd = 0; fd < capacity; fd++) {
         if (from->files[fd])
             table->files[fd] = file_hold(from->files[fd]);
     }
-    memcpy(table->close_on_exec, from->close_on_exec, from->capacity);
+    memcpy(table->close_on_exec, from->close_on_exec, capacity);
     table->lowest_free = from->lowest_free;
     table_unlock(from, locked);
     return table;
