@@ -301,7 +301,7 @@ def test_damaged_root(tmp_path, seed):
     m.kill()
 
 
-@pytest.mark.parametrize("end", ["poweroff", "exit 0", "poweroff & poweroff"])
+@pytest.mark.parametrize("end", ["poweroff", "exec true", "poweroff & poweroff"])
 def test_disk_is_clean_whoever_writes_at_the_end(disk, end):
     """The processes that live are ended before the disk is declared clean, stopped ones too."""
     machine = Machine(disk=disk, smp=4)
