@@ -68,10 +68,10 @@ def test_policy_is_switched_under_load(disk, swap, smp):
         assert m.ok("cat /proc/replace") == "fifo [clock] lru \n"
         assert "Invalid argument" in m.run("echo random >/proc/replace").output
         m.ok("echo '/test/swap 2 >/log & swapper=$!; n=0' >/go")
-        m.ok("echo 'while kill -0 $swapper 2>/dev/null; do' >>/go")
+        m.ok("echo 'while sleep 0.05; kill -0 $swapper 2>/dev/null; do' >>/go")
         m.ok("echo 'for p in fifo lru clock; do echo $p >/proc/replace || exit' >>/go")
         m.ok("echo 'n=$((n + 1)); done; done; echo $n; wait $swapper' >>/go")
-        assert int(m.ok("sh /go", timeout=LONG)) > 20
+        assert int(m.ok("sh /go", timeout=LONG)) > 30
         output = m.ok("cat /log")
         assert ", 0 failed" in output and "11 ok" in output
 

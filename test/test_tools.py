@@ -49,11 +49,14 @@ def test_package_that_cannot_be_fetched(tmp_path):
     """One sentence says why, and nothing is left that looks like the package."""
     fetch = ("tools/debian-package", "busybox-static", "riscv64", str(tmp_path), str(tmp_path / "x"))
     nowhere = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy")}
+    nowhere["DEBIAN_MIRROR"] = "http://mirror.invalid/debian"
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "sh").symlink_to("/bin/sh")
     here = shutil.which("apt-get") and os.path.exists("/usr/share/keyrings/debian-archive-keyring.gpg")
+    elsewhere = {"DEBIAN_MIRROR": "http://127.0.0.1:9/debian"}
     for variables, reason in ((nowhere, "is there a network?" if here else ""),
+                              (elsewhere, "127.0.0.1" if here else ""),
                               ({"PATH": str(tools)}, "no apt-get")):
         result = run(*fetch, **variables)
         assert result.returncode != 0

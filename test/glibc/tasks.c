@@ -80,9 +80,12 @@ static const char *of(int thread, const char *name) {
 }
 
 static bool comes_to(int thread, char state) {
-    for (int i = 0; i < 1000 && *field(of(thread, "stat"), 3) != state; i++)
+    for (int i = 0; i < 1000; i++) {
+        if (*field(of(thread, "stat"), 3) == state)
+            return true;
         usleep(10000);
-    return *field(of(thread, "stat"), 3) == state;
+    }
+    return false;
 }
 
 static int count_tasks(void) {

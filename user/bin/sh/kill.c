@@ -45,6 +45,7 @@ static int signal_target(const char *target, int sig) {
             return 1;
         result = job_signal(job, sig);
     } else if (number_parse(target, &pid) && pid == (pid_t)pid) {
+        jobs_reap_all(); /* a child that has ended is no longer there, though nobody asked for it yet */
         result = kill(pid, sig);
     } else {
         shell_error("kill: %s: not a process or a job", target);

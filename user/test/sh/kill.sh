@@ -8,6 +8,7 @@ wait $b; echo $?
 sleep 100 &
 kill -9 %1; wait $!; echo $?
 kill -0 $$ && echo alive
+sleep 0.01 & while kill -0 $! 2>/dev/null; do :; done
 kill 2>/dev/null; echo $?
 kill -NONE $$ 2>/dev/null; echo $?
 kill %7 2>/dev/null; echo $?
