@@ -8,6 +8,9 @@ that wait for no device repeat, and prints each line `bench ROW VALUE UNIT` besi
 bench-targets.txt and the number of bench-baseline.txt. --check fails when a row that waits for no
 device has grown by more than a tenth over the baseline; --save makes these numbers the baseline.
 --wall measures real nanoseconds without -icount; there is nothing to check them against.
+
+Rows that were measured while 2, 20 and 2000 processes sleep (`bench ROW/SLEEPERS VALUE UNIT`) come in a
+table of their own; --check fails when one with the most is more than a tenth above that with the fewest.
 """
 
 import argparse
@@ -25,7 +28,7 @@ from machine import qemu_command
 HERE = pathlib.Path(__file__).resolve().parent
 TARGETS = HERE / "bench-targets.txt"
 BASELINE = HERE / "bench-baseline.txt"
-GROWTH = 1.10       # over the baseline: a failure
+GROWTH = 1.10       # over the baseline, or with the number of sleepers: a failure
 LIMIT = 1200        # seconds: a hang detector
 WIDTH = 40
 
@@ -79,8 +82,8 @@ def boot_lines(options, wall, arguments="", append="", extra="", **source):
 
 
 def bench_lines(options):
-    """Yield the lines of a benchmark on a fresh disk, of one boot without a disk, and of one with
-    little memory and a swap disk.
+    """Yield the lines of a benchmark on a fresh disk, of one boot without a disk, of one with little
+    memory and a swap disk, and of one with much memory for a crowd of processes.
 
     While the only hart waits for a disk, its clock jumps to the next deadline and the instruction
     counter with it, so the way to the first user instruction is measured with an initrd, and
@@ -100,6 +103,7 @@ def bench_lines(options):
         image.make_swap(swap, 32 * 1024)
         yield from boot_lines(options, True, " -s", "swap=vdb", image.second_disk(swap),
                               DISK=disk, MEM="32M")
+        yield from boot_lines(options, options.wall, " -c", DISK=disk, MEM="512M")
 
 
 def show_head(unit):
@@ -115,21 +119,49 @@ def show_row(target, row, value, unit, old):
     print(f"{words:{WIDTH}} {number:>12} {goal} {old if old is not None else '':>10}", flush=True)
 
 
+def show_crowd(targets, crowd):
+    """Print the table of rows with sleepers: {row: {sleepers: value}}."""
+    if crowd:
+        sizes = sorted(next(iter(crowd.values())))
+        print(f"{'while so many processes sleep:':{WIDTH}}", *(f"{size:>10}" for size in sizes))
+    for row, values in crowd.items():
+        words = targets[row].words if row in targets else row
+        print(f"{words:{WIDTH}}", *(f"{values[size]:>10}" for size in sorted(values)))
+
+
 def measure(options, targets, baseline):
-    """Run the benchmark; print the table as it grows; return {row: (value, unit)}."""
-    measured, other = {}, []
+    """Run the benchmark; print the table as it grows.
+
+    Return {row: (value, unit)} and {row: {sleepers: value}}.
+    """
+    measured, crowd, other = {}, collections.defaultdict(dict), []
     show_head("nanoseconds" if options.wall else "instructions")
     for line in bench_lines(options):
-        found = re.search(r"\bbench ([a-z0-9_]+) (\d+) (\S+)", line)
+        found = re.search(r"\bbench ([a-z0-9_]+)(?:/(\d+))? (\d+) (\S+)", line)
         if not found:
             other.append(line)
             continue
-        row, value, unit = found.group(1), int(found.group(2)), found.group(3)
+        row, sleepers, value, unit = found[1], found[2], int(found[3]), found[4]
+        if sleepers:
+            crowd[row][int(sleepers)] = value
+            continue
         measured[row] = (value, unit)
         show_row(targets.get(row), row, value, unit, None if options.wall else baseline.get(row))
     if not measured:
         sys.exit("bench: no row came; the console's last lines:\n" + "".join(other[-30:]))
-    return measured
+    show_crowd(targets, crowd)
+    return measured, crowd
+
+
+def check_crowd(crowd):
+    """Return what is wrong with rows with sleepers: those that grow with their number."""
+    wrong = [] if crowd else ["no row was measured with sleepers"]
+    for row, values in crowd.items():
+        fewest, most = min(values), max(values)
+        if values[most] > values[fewest] * GROWTH:
+            wrong.append(f"{row} is {values[fewest]} while {fewest} processes sleep, "
+                         f"{values[most]} while {most} do")
+    return wrong
 
 
 def check(measured, targets, baseline):
@@ -157,19 +189,19 @@ def main():
         parser.add_argument(flag, action="store_true")
     options = parser.parse_args()
     targets, baseline = read_targets(), read_baseline()
-    measured = measure(options, targets, baseline)
+    measured, crowd = measure(options, targets, baseline)
     if options.wall:
         return
     if options.save:
         save(measured)
         print(f"Saved to {BASELINE.name}.")
     if options.check:
-        wrong = check(measured, targets, baseline)
+        wrong = check(measured, targets, baseline) + check_crowd(crowd)
         if not baseline:
             sys.exit("bench: there is no baseline: make bench SAVE=1")
         if wrong:
             sys.exit("bench: " + "; ".join(wrong))
-        print("No row grew by more than a tenth.")
+        print("No row grew by more than a tenth, nor with the number of sleepers.")
 
 
 if __name__ == "__main__":

@@ -65,20 +65,34 @@ static bool child_status(struct proc *child, int options, int *status) {
     return *status && options & (*status == W_CONTINUED ? WCONTINUED : WSTOPPED);
 }
 
-// Looks through the children: *found one that has something to tell; result: does any match?
+// The child that is asked for by its pid, wherever it stands among the others.
+static bool child_by_pid(struct proc *self, const struct wanted *wanted, struct proc **found,
+                         int *status) {
+    struct proc *child = proc_find(wanted->id);
+    if (!child || child->parent != self || !child_matches(child, wanted, 0))
+        return false;
+    if (child_status(child, wanted->options, status))
+        *found = child;
+    return true;
+}
+
+// Looks for a child that has something to tell: *found, or NULL. Does any match? Zombies stand before
+// those that live, so who asks for nothing else does not look through all of these.
 static bool children_scan(struct proc *self, const struct wanted *wanted, struct proc **found,
                           int *status) {
+    bool only_dead = !(wanted->options & (WSTOPPED | WCONTINUED)), any = false;
     struct proc *child;
-    bool any = false;
     *found = NULL;
+    if (wanted->type == P_PID)
+        return child_by_pid(self, wanted, found, status);
     list_for_each(child, &self->children, sibling) {
         if (!child_matches(child, wanted, self->group->id))
             continue;
         any = true;
-        if (child_status(child, wanted->options, status)) {
+        if (child_status(child, wanted->options, status))
             *found = child;
+        if (*found || (only_dead && child->state == PROC_ALIVE))
             break;
-        }
     }
     return any;
 }

@@ -2,6 +2,8 @@
 #ifndef BIN_BENCH_H
 #define BIN_BENCH_H
 
+#include <sys/types.h>
+
 /* The counter that rows are measured by, and a row. */
 unsigned long now(void);
 void report(const char *name, unsigned long value);
@@ -12,6 +14,27 @@ void fail(const char *what) __attribute__((noreturn));
 /* Runs `body` `rounds` times after a tenth of that to warm up, and reports the cost of one. */
 void measure(const char *name, unsigned long rounds, void (*body)(void));
 
-void bench_poll(void);          /* poll.c */
+/* Waits for a child. */
+void reap(pid_t pid);
+
+/* While this many processes sleep; 0: rows are of a machine where nothing else is. */
+extern int bench_asleep;
+
+void bench_calls(void);             /* calls.c */
+void bench_signal(void);
+void bench_timer(void);
+void bench_pipes(void);             /* pipes.c */
+void bench_pipe_round_trip(void);
+void bench_yield(void);             /* process.c */
+void bench_fork(unsigned long rounds);
+void bench_fork_big(void);
+void bench_page_fault(void);        /* memory.c */
+void bench_swap(void);
+void bench_files(void);             /* files.c */
+void bench_futex(void);             /* threads.c */
+void bench_threads(void);
+void bench_poll(void);              /* poll.c */
+void bench_poll_one(void);
+void bench_crowd(void);             /* crowd.c */
 
 #endif
