@@ -6,14 +6,19 @@
 #include <mm/page_cache.h>
 #include <mm/rmap.h>
 
-// The first area that ends above `va`, or NULL. The list is short (a program has tens of areas).
+static struct area *area_of(struct tree_node *node) {
+    return node ? container_of(node, struct area, node) : NULL;
+}
+
 struct area *area_at_or_after(struct space *space, uint64_t va) {
-    struct area *area;
-    list_for_each(area, &space->areas, node) {
+    struct area *found = NULL;
+    for (struct tree_node *node = space->areas.root; node;) {
+        struct area *area = area_of(node);
         if (area->end > va)
-            return area;
+            found = area;
+        node = node->child[area->end > va ? TREE_LEFT : TREE_RIGHT];
     }
-    return NULL;
+    return found;
 }
 
 // The hint makes runs of faults in one area cheap.
@@ -29,9 +34,71 @@ struct area *space_area(struct space *space, uint64_t va) {
 }
 
 struct area *area_before(struct space *space, struct area *area) {
-    struct list *node = area ? area->node.prev : space->areas.prev;
-    return node == &space->areas ? NULL : container_of(node, struct area, node);
+    return area_of(area ? tree_neighbour(&area->node, TREE_LEFT)
+                        : tree_end(&space->areas, TREE_RIGHT));
 }
+
+struct area *area_after(struct area *area) {
+    return area_of(tree_neighbour(&area->node, TREE_RIGHT));
+}
+
+// --- gaps ---
+
+static uint64_t widest_below(const struct tree_node *node, enum tree_side side) {
+    struct area *child = area_of(node->child[side]);
+    return child ? child->widest_gap : 0;
+}
+
+void area_summarise(struct tree_node *node) {
+    struct area *area = area_of(node);
+    uint64_t left = widest_below(node, TREE_LEFT), right = widest_below(node, TREE_RIGHT);
+    uint64_t below = left > right ? left : right;
+    area->widest_gap = area->gap > below ? area->gap : below;
+}
+
+// The area's start or the end of the one before it has changed.
+static void gap_changed(struct space *space, struct area *area) {
+    if (!area)
+        return;
+    struct area *before = area_before(space, area);
+    uint64_t end = before ? before->end : 0;
+    area->gap = area->start > end ? area->start - end : 0;  // area_split lets them overlap
+    tree_update(&space->areas, &area->node);
+}
+
+// The highest area below `node` with `size` bytes free before it; there is one.
+static struct area *highest_gap(struct tree_node *node, uint64_t size) {
+    for (;;) {
+        if (widest_below(node, TREE_RIGHT) >= size)
+            node = node->child[TREE_RIGHT];
+        else if (area_of(node)->gap >= size)
+            return area_of(node);
+        else
+            node = node->child[TREE_LEFT];
+    }
+}
+
+// From area to area downwards, but past whole subtrees at a time: those whose summary says that
+// nothing in them is wide enough.
+uint64_t area_highest_free(struct space *space, uint64_t top, uint64_t size) {
+    struct area *above = area_at_or_after(space, top), *area = area_before(space, above);
+    if (above && above->start < top)
+        top = above->start;
+    if (top - (area ? area->end : 0) >= size)
+        return top;
+    for (struct tree_node *node = area ? &area->node : NULL; node;) {
+        if (area_of(node)->gap >= size)
+            return area_of(node)->start;
+        if (widest_below(node, TREE_LEFT) >= size)
+            return highest_gap(node->child[TREE_LEFT], size)->start;
+        while (node->parent && node->parent->child[TREE_LEFT] == node)
+            node = node->parent;
+        node = node->parent;
+    }
+    return 0;
+}
+
+// --- the set ---
 
 bool area_range_free(struct space *space, uint64_t start, uint64_t end) {
     struct area *area = area_at_or_after(space, start);
@@ -62,7 +129,9 @@ int area_insert(struct space *space, const struct area *model, struct area *befo
         area->backing->ops->hold(area->backing);
     if (area->anon)
         anon_hold(area->anon);
-    list_push_back(before ? &before->node : &space->areas, &area->node);
+    tree_insert(&space->areas, &area->node, before ? &before->node : NULL);
+    gap_changed(space, area);
+    gap_changed(space, before);
     space->size += area->end - area->start;
     space->area_count++;
     area_link(area);
@@ -76,7 +145,9 @@ void area_remove(struct area *area) {
     space->recent = NULL;
     space->size -= area->end - area->start;
     space->area_count--;
-    list_remove(&area->node);
+    struct area *after = area_after(area);
+    tree_remove(&space->areas, &area->node);
+    gap_changed(space, after);
     if (area->backing)
         area->backing->ops->release(area->backing);
     if (area->anon)
@@ -87,6 +158,8 @@ void area_remove(struct area *area) {
 void area_resize(struct area *area, uint64_t start, uint64_t end) {
     area->space->size += (end - start) - (area->end - area->start);
     area_set_range(area, start, end);
+    gap_changed(area->space, area);
+    gap_changed(area->space, area_after(area));
 }
 
 int area_split(struct space *space, uint64_t at) {
@@ -97,10 +170,8 @@ int area_split(struct space *space, uint64_t at) {
     model.start = at;
     model.page += (at - area->start) / PAGE_SIZE;
     uint64_t start = area->start;
-    struct list *next = area->node.next;
-    struct area *before = next == &space->areas ? NULL : container_of(next, struct area, node);
     // Both show the upper half's pages for a moment, which a pass over them does not mind.
-    int error = area_insert(space, &model, before, &upper);
+    int error = area_insert(space, &model, area_after(area), &upper);
     if (!error)
         area_resize(area, start, at);
     return error;

@@ -8,9 +8,14 @@
 #define AREAS_MAX 65536                 // in one space, as Linux's max_map_count
 #define STACK_GUARD (256ul * PAGE_SIZE) // stays free below a stack that grows
 
-// The first area that ends above `va`; the one before `area` (NULL: the last); or NULL.
-struct area *area_at_or_after(struct space *space, uint64_t va);
+// The one before `area` (NULL: the last), or NULL.
 struct area *area_before(struct space *space, struct area *area);
+
+// The end of the highest `size` bytes below `top` that no area takes, or 0.
+uint64_t area_highest_free(struct space *space, uint64_t top, uint64_t size);
+
+// What space->areas calls: the widest gap below a node.
+void area_summarise(struct tree_node *node);
 
 bool area_range_free(struct space *space, uint64_t start, uint64_t end);
 bool area_range_covered(struct space *space, uint64_t start, uint64_t end);

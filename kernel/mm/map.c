@@ -89,14 +89,7 @@ static uint64_t find_locked(struct space *space, uint64_t hint, uint64_t size) {
     if (hint >= MMAP_BOTTOM && hint <= USER_LIMIT && size <= USER_LIMIT - hint &&
         area_range_free(space, hint, hint + size))
         return hint;
-    uint64_t top = space->map_top;
-    for (struct area *area = area_before(space, NULL); area; area = area_before(space, area)) {
-        if (area->start >= top)
-            continue;
-        if (area->end < top && top - area->end >= size)
-            break;
-        top = area->start;
-    }
+    uint64_t top = area_highest_free(space, space->map_top, size);
     uint64_t floor = space->brk ? page_ceil(space->brk) : MMAP_BOTTOM;
     return top >= size && top - size >= floor ? top - size : 0;
 }
@@ -216,7 +209,7 @@ int space_lock_pages(struct space *space, uint64_t start, uint64_t end, bool loc
 void space_lock_all(struct space *space, bool present, bool future) {
     rwmutex_write_lock(&space->lock);
     struct area *area;
-    list_for_each(area, &space->areas, node)
+    area_for_each(area, space, 0)
         area->locked = present;
     space->lock_future = future;
     rwmutex_write_unlock(&space->lock);

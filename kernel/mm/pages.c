@@ -189,7 +189,7 @@ struct space *space_fork(struct space *parent) {
     copy_limits(child, parent);
     int error = 0;
     struct area *area;
-    list_for_each(area, &parent->areas, node) {
+    area_for_each(area, parent, 0) {
         error = area_share(child, area);
         if (error)
             break;

@@ -163,11 +163,10 @@ void show_swapped(struct text *text, struct space *space, uint64_t *va) {
     struct area *area;
     uint64_t at = *va;
     rwmutex_read_lock(&space->lock);
-    list_for_each(area, &space->areas, node) {
+    area_for_each(area, space, *va) {
         if (text_full(text) || !space->swapped)
             break;
-        if (area->end > at)
-            at = show_swapped_area(text, area, area->start > at ? area->start : at);
+        at = show_swapped_area(text, area, area->start > at ? area->start : at);
     }
     rwmutex_read_unlock(&space->lock);
     *va = text_full(text) ? at : 0;

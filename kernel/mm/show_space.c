@@ -104,9 +104,7 @@ static int show_areas(struct text *text, struct space *space, uint64_t *next, bo
     *next = UINT64_MAX;
     rwmutex_read_lock(&space->lock);
     struct area *area;
-    list_for_each(area, &space->areas, node) {
-        if (area->end <= from)
-            continue;
+    area_for_each(area, space, from) {
         if (text_full(text)) {
             *next = area->start;
             break;
@@ -186,7 +184,7 @@ static void run_add(struct text *text, struct run *run, const struct run *next) 
 static uint64_t show_user_half(struct text *text, struct space *space, struct run *run,
                                uint64_t from) {
     struct area *area;
-    list_for_each(area, &space->areas, node) {
+    area_for_each(area, space, from) {
         for (uint64_t va = from > area->start ? from : area->start; va < area->end; va = run->end) {
             if (text_full(text))
                 return va;

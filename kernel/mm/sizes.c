@@ -23,10 +23,10 @@ static bool is_data(const struct area *area) {
 }
 
 uint64_t space_data_size(struct space *space) {
-    const struct area *area;
+    struct area *area;
     uint64_t size = 0;
     rwmutex_read_lock(&space->lock);
-    list_for_each(area, &space->areas, node)
+    area_for_each(area, space, 0)
         size += is_data(area) ? area->end - area->start : 0;
     rwmutex_read_unlock(&space->lock);
     return size;
@@ -36,7 +36,7 @@ struct space_sizes space_sizes(struct space *space) {
     rwmutex_read_lock(&space->lock);
     struct space_sizes sizes = { .all = space->size / PAGE_SIZE, .swapped = space->swapped };
     struct area *area;
-    list_for_each(area, &space->areas, node) {
+    area_for_each(area, space, 0) {
         uint64_t pages = (area->end - area->start) / PAGE_SIZE;
         if (area->object)
             sizes.resident_file += count_file_pages(space, area);

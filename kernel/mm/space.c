@@ -34,7 +34,7 @@ struct space *space_create(void) {
     space->map_top = USER_LIMIT;
     rwmutex_init(&space->lock, "address space");
     spin_init(&space->table_lock, "page table");
-    list_init(&space->areas);
+    space->areas.update = area_summarise;
     spin_lock(&spaces_lock);
     list_push_back(&spaces, &space->node);
     spin_unlock(&spaces_lock);
@@ -105,8 +105,8 @@ void space_put(struct space *space) {
     evict_borrowers(space);
     // Nobody runs it any more and no TLB that still knows it will be asked for it.
     space->harts = 0;
-    struct area *area, *spare;
-    list_for_each_safe(area, spare, &space->areas, node) {
+    struct area *area;
+    while ((area = area_at_or_after(space, 0))) {
         space_unmap_pages(space, area->start, area->end);
         area_remove(area);
     }

@@ -11,6 +11,7 @@
 
 #include <debug/panic.h>
 #include <lib/list.h>
+#include <lib/tree.h>
 #include <riscv/pte.h>
 #include <sched/hart.h>
 #include <sched/mutex.h>
@@ -25,9 +26,11 @@ enum access { ACCESS_READ = 1, ACCESS_WRITE = 2, ACCESS_EXEC = 4 };
 // written, and from then on pages of its own (`anon`); without an object it shows zeros first.
 // A shared area shows the object's pages for good.
 struct area {
-    struct list node;               // space->areas, by address
+    struct tree_node node;          // space->areas, by address
     struct space *space;
     uint64_t start, end;            // page-aligned
+    uint64_t gap;                   // free bytes between the area before it and `start`
+    uint64_t widest_gap;            // of all areas below it in the tree, and its own
     uint64_t page;                  // number of the page at `start`, in object and anon
     struct backing *backing;        // held; NULL: zero-fill
     struct page_object *object;     // the backing's
@@ -48,7 +51,7 @@ struct space {
     uint64_t asid;                  // mm/asid.h
     uint32_t flushes;               // flushes asked for so far; atomic
     uint32_t flushes_seen[HARTS_MAX];   // ... when the hart last came to run it
-    struct list areas;
+    struct tree areas;
     struct area *recent;            // last found, a hint
     uint64_t harts;                 // mask: may hold translations of this space; atomic
     uint64_t icache_stale;          // mask: must fence.i before running it; atomic
@@ -158,6 +161,9 @@ struct space *space_next(struct space *space);
 
 // For the files of mm/.
 struct area *space_area(struct space *space, uint64_t va);      // the area around va, or NULL
+// The first area that ends above `va`; the one after `area`; or NULL.
+struct area *area_at_or_after(struct space *space, uint64_t va);
+struct area *area_after(struct area *area);
 void space_unmap_pages(struct space *space, uint64_t start, uint64_t end);
 void space_protect_pages(struct space *space, uint64_t start, uint64_t end, unsigned rights);
 int must_check space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t size);
@@ -170,5 +176,9 @@ void space_flush_everywhere(void);
 // is held shared. May sleep.
 int must_check space_page_in(struct space *space, struct area *area, uint64_t va);
 uint64_t area_pte_flags(const struct area *area);
+
+// The areas that end above `from`, upwards.
+#define area_for_each(area, space, from) \
+    for (area = area_at_or_after(space, from); area; area = area_after(area))
 
 #endif

@@ -15,7 +15,7 @@
 static unsigned area_count(struct space *space) {
     unsigned count = 0;
     struct area *area, *before = NULL;
-    list_for_each(area, &space->areas, node) {
+    area_for_each(area, space, 0) {
         ktest_check(area->start < area->end && (!before || before->end <= area->start));
         before = area;
         count++;

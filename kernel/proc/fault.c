@@ -36,7 +36,7 @@ static const char *reason_of(const struct trap_frame *frame, const struct fault_
     const char *reason = verdict->reason;
     rwmutex_read_lock(&space->lock);
     struct area *area;
-    list_for_each(area, &space->areas, node) {
+    area_for_each(area, space, frame->value) {
         if (area->stack && frame->value < area->start && frame->sp < area->start + PAGE_SIZE &&
             frame->value + NEAR > frame->sp && verdict->signal == SIGSEGV)
             reason = "the stack has overflowed";
