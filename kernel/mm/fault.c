@@ -143,7 +143,7 @@ static int fault_shared_write(struct fault *fault, pte_t seen, struct frame *pag
     return done ? 0 : AGAIN;
 }
 
-static int fault_object(struct fault *fault) {
+static __attribute__((noinline)) int fault_object(struct fault *fault) {
     struct frame *page;
     int error = object_page(fault, &page);
     if (error)
@@ -167,7 +167,7 @@ static int fault_object(struct fault *fault) {
 // --- on a swap disk ---
 
 // An entry more names the slot meanwhile, so that it stays what it is.
-static int fault_swapped(struct fault *fault, pte_t seen) {
+static __attribute__((noinline)) int fault_swapped(struct fault *fault, pte_t seen) {
     uint32_t slot = pte_swap_slot(seen);
     spin_lock(&fault->space->table_lock);
     bool still = *fault->pte == seen;
@@ -235,7 +235,7 @@ static int fault_copy(struct fault *fault, pte_t seen, struct frame *old) {
     return 0;
 }
 
-static int fault_present(struct fault *fault) {
+static __attribute__((noinline)) int fault_present(struct fault *fault) {
     spin_lock(&fault->space->table_lock);
     pte_t seen = *fault->pte;
     if (!pte_valid(seen)) {
@@ -272,7 +272,8 @@ static int fault_resolve(struct fault *fault) {
     return fault->area->object ? fault_object(fault) : fault_zero(fault);
 }
 
-static struct fault_verdict verdict_of_error(const struct fault *fault, int error) {
+static __attribute__((noinline)) struct fault_verdict
+verdict_of_error(const struct fault *fault, int error) {
     if (error == -ENOMEM)
         return (struct fault_verdict){ SIGKILL, 0, "out of memory" };
     const char *why = error == -ENXIO ? "the file ends before that page"
@@ -282,7 +283,7 @@ static struct fault_verdict verdict_of_error(const struct fault *fault, int erro
     return (struct fault_verdict){ SIGBUS, BUS_ADRERR, why };
 }
 
-static struct fault_verdict no_right(enum access access) {
+static __attribute__((noinline)) struct fault_verdict no_right(enum access access) {
     const char *why = access == ACCESS_WRITE  ? "that memory is read-only"
                       : access == ACCESS_EXEC ? "that memory is not executable"
                                               : "that memory is not readable";
@@ -323,22 +324,28 @@ static bool stack_grows(struct space *space, uint64_t va) {
     return grown;
 }
 
+static __attribute__((noinline)) struct fault_verdict not_the_users(uint64_t va) {
+    const char *why = va >= DIRECT_BASE ? "that is the kernel's memory"
+                                        : "that is no address a user can have";
+    return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, why };
+}
+
+// `failed` is final, unless room can be made or the stack may grow: then it is tried again.
+static __attribute__((noinline)) struct fault_verdict
+fault_again(struct space *space, uint64_t va, enum access access, struct fault_verdict failed) {
+    while ((failed.signal == SIGKILL && memory_make_room()) ||
+           (failed.signal == SIGSEGV && failed.code == SEGV_MAPERR && stack_grows(space, va)))
+        failed = fault_once(space, va, access);
+    return failed;
+}
+
 struct fault_verdict space_fault(struct space *space, uint64_t va, enum access access) {
-    if (va >= USER_LIMIT) {
-        const char *why = va >= DIRECT_BASE ? "that is the kernel's memory"
-                                            : "that is no address a user can have";
-        return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, why };
-    }
+    if (va >= USER_LIMIT)
+        return not_the_users(va);
     thread_current()->faults++;
     vm_count(VM_FAULT);
-    for (;;) {
-        struct fault_verdict verdict = fault_once(space, va, access);
-        if (verdict.signal == SIGKILL && memory_make_room())
-            continue;
-        if (verdict.code == SEGV_MAPERR && verdict.signal == SIGSEGV && stack_grows(space, va))
-            continue;
-        return verdict;
-    }
+    struct fault_verdict verdict = fault_once(space, va, access);
+    return verdict.signal ? fault_again(space, va, access, verdict) : verdict;
 }
 
 int space_page_in(struct space *space, struct area *area, uint64_t va) {

@@ -77,13 +77,29 @@ static struct frame *buddy_take(unsigned order) {
     return frame;
 }
 
-static void cache_refill(struct frame_cache *cache, uint64_t keep) {
+// Takes the smallest block that there is, or as much of it as makes at most `most` frames, apart into
+// single frames for the cache: false if there is none.
+static bool cache_add_block(struct frame_cache *cache, uint32_t most) {
+    unsigned order = 0;
+    while (order < FRAME_ORDERS && !free_blocks[order].count)
+        order++;
+    while (order > 0 && 1u << order > most)
+        order--;
+    struct frame *block = buddy_take(order);
+    for (uint32_t i = 0; block && i < 1u << order; i++) {
+        block[i].kind = FRAME_KERNEL;
+        cache->numbers[cache->count++] = frame_number(block) + i;
+    }
+    return block;
+}
+
+// Apart from the common way, as are the other detours here: that one saves few registers then.
+static __attribute__((noinline)) void cache_refill(struct frame_cache *cache, uint64_t keep) {
     spin_lock(&buddy_lock);
     while (cache->count < CACHE_BATCH && buddy_free > keep) {
-        struct frame *frame = buddy_take(0);
-        if (!frame)
+        uint64_t most = buddy_free - keep, room = CACHE_BATCH - cache->count;
+        if (!cache_add_block(cache, most < room ? most : room))
             break;
-        cache->numbers[cache->count++] = frame_number(frame);
     }
     bool low = buddy_free < watermarks.low;
     spin_unlock(&buddy_lock);
@@ -98,14 +114,7 @@ static void cache_drain(struct frame_cache *cache, uint32_t leave) {
     spin_unlock(&buddy_lock);
 }
 
-// One attempt, no reclaim; leaves `keep` frames in the buddy lists. Interrupts are off.
-static struct frame *try_alloc(unsigned order, uint64_t keep) {
-    struct frame_cache *cache = &caches[current()->hart];
-    if (order == 0) {
-        if (!cache->count)
-            cache_refill(cache, keep);
-        return cache->count ? frame_by_number(cache->numbers[--cache->count]) : NULL;
-    }
+static __attribute__((noinline)) struct frame *block_alloc(unsigned order, uint64_t keep) {
     spin_lock(&buddy_lock);
     struct frame *frame = buddy_free > keep + (1ul << order) ? buddy_take(order) : NULL;
     blocks_used[order] += frame != NULL;
@@ -113,11 +122,19 @@ static struct frame *try_alloc(unsigned order, uint64_t keep) {
     return frame;
 }
 
-static struct frame *try_alloc_as(enum frame_kind kind, unsigned order, uint64_t keep) {
+static inline struct frame *single_alloc(struct frame_cache *cache, uint64_t keep) {
+    if (!cache->count)
+        cache_refill(cache, keep);
+    return cache->count ? frame_by_number(cache->numbers[--cache->count]) : NULL;
+}
+
+// One attempt, no reclaim; leaves `keep` frames in the buddy lists.
+static struct frame *try_alloc(enum frame_kind kind, unsigned order, uint64_t keep) {
     bool irq = irq_disable();
-    struct frame *frame = try_alloc(order, keep);
+    struct frame_cache *cache = &caches[current()->hart];
+    struct frame *frame = order ? block_alloc(order, keep) : single_alloc(cache, keep);
     if (frame)
-        caches[current()->hart].by_kind[kind] += 1l << order;
+        cache->by_kind[kind] += 1l << order;
     irq_restore(irq);
     return frame;
 }
@@ -132,14 +149,15 @@ static void cache_flush(void) {
 
 // As long as reclaim frees something; but a large block may not be there although enough frames are, so
 // the attempts at one have an end.
-static struct frame *alloc_waiting(enum frame_kind kind, unsigned order, unsigned how) {
+static __attribute__((noinline)) struct frame *alloc_waiting(enum frame_kind kind, unsigned order,
+                                                             unsigned how) {
     struct frame *frame = NULL;
     bool again = true;
     for (unsigned attempts = 1; !frame && again; attempts++) {
         if (order)
             cache_flush();
         again = !(how & FRAME_NOWAIT) && reclaim_wait() && (!order || attempts < ATTEMPTS);
-        frame = try_alloc_as(kind, order, reclaim_reserve(how));
+        frame = try_alloc(kind, order, reclaim_reserve(how));
     }
     return frame;
 }
@@ -147,7 +165,7 @@ static struct frame *alloc_waiting(enum frame_kind kind, unsigned order, unsigne
 struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
     if (order >= FRAME_ORDERS)
         return NULL;
-    struct frame *frame = try_alloc_as(kind, order, reclaim_reserve(how));
+    struct frame *frame = try_alloc(kind, order, reclaim_reserve(how));
     if (!frame)
         frame = alloc_waiting(kind, order, how);
     if (!frame)
