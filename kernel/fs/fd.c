@@ -100,9 +100,11 @@ struct file_table *file_table_hold(struct file_table *table) {
     return table;
 }
 
-// A process closes a descriptor: its record locks on the file go (POSIX fcntl), then the reference.
-static void close_file(struct file *file) {
-    record_locks_drop(file);
+// A descriptor is closed: the table's record locks on the file go (POSIX fcntl), then the reference. Who
+// locks looks afterwards whether the descriptor is still open: one of both sees the other.
+static void close_file(const struct file_table *table, struct file *file) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    record_locks_drop(file, table);
     file_put(file);
 }
 
@@ -111,7 +113,7 @@ void file_table_put(struct file_table *table) {
         return;
     for (uint32_t fd = 0; fd < table->capacity; fd++) {
         if (table->files[fd])
-            close_file(table->files[fd]);
+            close_file(table, table->files[fd]);
     }
     kfree(table->files);
     kfree(table);
@@ -135,7 +137,7 @@ void file_table_close_on_exec(struct file_table *table) {
         struct file *file = table->close_on_exec[fd] ? slot_take(table, fd) : NULL;
         table_unlock(table, locked);
         if (file)
-            close_file(file);
+            close_file(table, file);
     }
 }
 
@@ -161,6 +163,14 @@ struct file *fd_hold(int fd) {
     if (file_table_is_shared(table))
         return slot_hold_shared(table, fd);
     return slot_hold(table, fd);
+}
+
+bool fd_names(int fd, const struct file *file) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    struct file *found = fd_hold(fd);
+    if (found)
+        file_put(found);
+    return found == file;
 }
 
 // Makes room for descriptor `fd`: 0, -EMFILE, -ENOMEM.
@@ -232,7 +242,7 @@ int fd_replace(int fd, struct file *file, bool close_on_exec, uint64_t limit) {
     slot_fill(table, fd, file, close_on_exec);
     table_unlock(table, locked);
     if (old)
-        close_file(old);
+        close_file(table, old);
     return fd;
 }
 
@@ -243,7 +253,7 @@ int fd_close(int fd) {
     table_unlock(table, locked);
     if (!file)
         return -EBADF;
-    close_file(file);
+    close_file(table, file);
     return 0;
 }
 

@@ -53,7 +53,7 @@ struct file *file_hold(struct file *file) {
 
 static void file_free(struct file *file) {
     struct inode *inode = file->inode;
-    flock_drop(file);
+    record_locks_drop(file, file);      // flock's
     if (file->ops->release)
         file->ops->release(file);
     if (inode && file_writable(file))

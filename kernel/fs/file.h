@@ -115,6 +115,10 @@ void file_table_close_on_exec(struct file_table *table);
 // not shared; give it back with file_put.
 struct file *fd_hold(int fd);
 
+// Is `file`, to which the caller has a reference, still behind `fd`? All that was done before is seen by
+// whoever closes it later.
+bool fd_names(int fd, const struct file *file);
+
 // The lowest free descriptor from `lowest` on for `file` (takes over the caller's reference
 // on success only): the descriptor, -EMFILE (RLIMIT_NOFILE is `limit`), -ENOMEM.
 int must_check fd_install(struct file *file, int lowest, bool close_on_exec, uint64_t limit);

@@ -9,7 +9,7 @@
 
 struct record_lock {
     struct record_range range;
-    const void *owner;              // struct proc, or struct file for flock
+    const void *owner;              // struct file_table, or struct file for flock
     struct list node;               // on inode->record_locks
 };
 
@@ -17,7 +17,7 @@ static struct spinlock records_lock = SPINLOCK_INIT("record locks");
 static struct wait_queue records_queue = WAIT_QUEUE_INIT(records_queue, "record lock");
 
 static const void *owner_of(const struct file *file, bool flock) {
-    return flock ? (const void *)file : thread_current()->proc;
+    return flock ? (const void *)file : thread_current()->files;
 }
 
 static bool overlap(const struct record_range *a, const struct record_range *b) {
@@ -111,11 +111,11 @@ int record_lock_set(struct file *file, const struct record_range *range, bool wa
     return error;
 }
 
-void record_locks_drop_any(struct file *file, bool flock) {
+void record_locks_drop_any(struct file *file, const void *owner) {
     struct record_lock *lock, *next;
     spin_lock(&records_lock);
     list_for_each_safe(lock, next, &file->inode->record_locks, node) {
-        if (lock->range.flock != flock || lock->owner != owner_of(file, flock))
+        if (lock->owner != owner)
             continue;
         list_remove(&lock->node);
         kfree(lock);

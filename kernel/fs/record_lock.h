@@ -1,5 +1,6 @@
 // Advisory locks: fcntl's record locks (POSIX: a process's, on ranges) and flock's (an open file's,
-// on all of it). The two kinds do not see each other.
+// on all of it). A process is its descriptor table here: whoever closes a descriptor of it ends the
+// locks, be it another thread or another process that shares the table. The two kinds do not see each other.
 #ifndef FS_RECORD_LOCK_H
 #define FS_RECORD_LOCK_H
 
@@ -25,18 +26,13 @@ int must_check record_lock_test(struct file *file, struct record_range *range);
 // the way, or with `wait` sleeps until it is not: -EINTR. -ENOMEM, -EINVAL.
 int must_check record_lock_set(struct file *file, const struct record_range *range, bool wait);
 
-// The calling process closes a descriptor of this file: all its record locks on it go. The last
-// reference to an open file is gone: its flock goes. That there are none is decided in the caller.
-void record_locks_drop_any(struct file *file, bool flock);
+// All locks of `owner` on the file go: of a table, a descriptor of which is being closed; or of the
+// file itself, to which no reference is left. That there are none is decided in the caller.
+void record_locks_drop_any(struct file *file, const void *owner);
 
-static inline void record_locks_drop(struct file *file) {
+static inline void record_locks_drop(struct file *file, const void *owner) {
     if (file->inode && !list_empty(&file->inode->record_locks))
-        record_locks_drop_any(file, false);
-}
-
-static inline void flock_drop(struct file *file) {
-    if (file->inode && !list_empty(&file->inode->record_locks))
-        record_locks_drop_any(file, true);
+        record_locks_drop_any(file, owner);
 }
 
 #endif

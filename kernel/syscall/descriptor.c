@@ -113,7 +113,8 @@ static long lock_test(struct file *file, uint64_t user, struct flock *lock,
     return copy_out(user, lock, sizeof(*lock));
 }
 
-static long fcntl_lock(struct file *file, int command, uint64_t user) {
+// Another thread may close the descriptor while the lock is waited for: then nobody would end the lock.
+static long fcntl_lock(struct file *file, int fd, int command, uint64_t user) {
     struct flock lock;
     struct record_range range;
     if (!file->inode || (file->flags & O_PATH))
@@ -128,7 +129,11 @@ static long fcntl_lock(struct file *file, int command, uint64_t user) {
     if ((range.type == F_RDLCK && !file_readable(file)) ||
         (range.type == F_WRLCK && !file_writable(file)))
         return -EBADF;
-    return record_lock_set(file, &range, command == F_SETLKW);
+    error = record_lock_set(file, &range, command == F_SETLKW);
+    if (error || range.type == F_UNLCK || fd_names(fd, file))
+        return error;
+    record_locks_drop(file, thread_current()->files);
+    return -EBADF;
 }
 
 long sys_flock(struct trap_frame *call) {
@@ -170,7 +175,7 @@ static long fcntl_file(struct file *file, int fd, int command, uint64_t argument
     case F_SETFL: return file->flags & O_PATH ? -EBADF : set_status(file, argument);
     case F_GETLK:
     case F_SETLK:
-    case F_SETLKW: return fcntl_lock(file, command, argument);
+    case F_SETLKW: return fcntl_lock(file, fd, command, argument);
     case F_GETPIPE_SZ: return pipe_of(file) ? PIPE_SIZE : -EBADF;
     case F_SETPIPE_SZ:                  // the size is fixed: a wish for less is met
         if (!pipe_of(file))
