@@ -155,6 +155,7 @@ void dentry_fill(struct dentry *dentry, struct inode *inode) {
 }
 
 void dentry_unlinked(struct dentry *dentry) {
+    struct list dead = LIST_INIT(dead);
     struct inode *inode = NULL;
     spin_lock(&dentry_lock);
     if (dentry->refs == 1 && !S_ISDIR(dentry->inode->mode)) {
@@ -162,8 +163,10 @@ void dentry_unlinked(struct dentry *dentry) {
         dentry->inode = NULL;
     } else {
         dentry_unhash(dentry);
+        dentry_forget_children(dentry, &dead);
     }
     spin_unlock(&dentry_lock);
+    dentry_bury(&dead);
     inode_put(inode);
 }
 
@@ -184,6 +187,7 @@ void dentry_move(struct dentry *dentry, struct dentry *target, char **storage) {
     struct dentry *old_parent = dentry->parent;
     dentry_unhash(dentry);
     dentry_unhash(target);
+    dentry_forget_children(target, &dead);
     take_name(dentry, target, storage);
     dentry->parent = dentry_hold_locked(target->parent);
     hash_insert(dentry);

@@ -7,6 +7,10 @@
 // Out of the hash table, if it is in it. dentry_lock is held.
 void dentry_unhash(struct dentry *dentry);
 
+// `dir` has lost its name: what was found not to be in it is forgotten, or would keep it. dentry_lock is
+// held and the caller has a reference; those forgotten go to `dead`.
+void dentry_forget_children(struct dentry *dir, struct list *dead);
+
 // One more exists: makes room when there are too many. May sleep.
 void dentry_count_add(void);
 

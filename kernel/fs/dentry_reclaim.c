@@ -29,7 +29,7 @@ void dentry_put_locked(struct dentry *dentry, struct list *dead) {
         assert(dentry->refs > 0);
         if (--dentry->refs > 0)
             return;
-        if (dentry->super->uncached)
+        if (dentry->super->uncached || (dentry->parent->inode && dentry->parent->inode->dead))
             dentry_unhash(dentry);
         if (dentry->hash_link) {
             list_push_back(&unused, &dentry->unused_node);
@@ -47,6 +47,16 @@ static void prune(struct dentry *dentry, struct list *dead) {
     list_remove(&dentry->unused_node);
     dentry_unhash(dentry);
     dentry_put_locked(kill(dentry, dead), dead);
+}
+
+// They were used last, mostly, when the directory was emptied.
+void dentry_forget_children(struct dentry *dir, struct list *dead) {
+    for (struct list *node = unused.prev; node != &unused && dir->refs > 1;) {
+        struct dentry *dentry = container_of(node, struct dentry, unused_node);
+        node = node->prev;
+        if (dentry->parent == dir)
+            prune(dentry, dead);
+    }
 }
 
 void dentry_discard(struct dentry *dentry) {

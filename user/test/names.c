@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -243,6 +244,34 @@ static void test_permissions(void) {
     unlink("secret"), unlink("closed/x"), rmdir("closed"), unlink("sticky/root"), rmdir("sticky");
 }
 
+static long free_inodes(void) {
+    struct statfs s;
+    return statfs(".", &s) == 0 ? (long)s.f_ffree : -1;
+}
+
+/* What was asked for there, and what was there once, is remembered in vain. */
+static bool make_and_ask(const char *name) {
+    char path[32];
+    snprintf(path, sizeof path, "%s/none", name);
+    bool good = mkdir(name, 0755) == 0 && FAILS(stat(path, &st), ENOENT);
+    snprintf(path, sizeof path, "%s/file", name);
+    return good && touch(path) == 0 && unlink(path) == 0;
+}
+
+static void test_removed_are_gone(void) {
+    long before = free_inodes();
+    CHECK("a removed directory is gone", make_and_ask("d") && rmdir("d") == 0 &&
+                                             free_inodes() == before);
+    CHECK("so is one that another took the place of",
+          make_and_ask("d") && mkdir("e", 0755) == 0 && rename("e", "d") == 0 &&
+              free_inodes() == before - 1 && rmdir("d") == 0 && free_inodes() == before);
+    CHECK("one that is open", make_and_ask("d"));
+    int dir = open("d", O_RDONLY);
+    CHECK("stays as long as it is", rmdir("d") == 0 && free_inodes() == before - 1);
+    CHECK("nothing is found in it", FAILS(openat(dir, "none", O_RDONLY), ENOENT));
+    CHECK("and goes then", close(dir) == 0 && free_inodes() == before);
+}
+
 int main(void) {
     if (mkdir("/tmp/names-test", 0755) || chmod("/tmp/names-test", 0755) ||
         chdir("/tmp/names-test")) {
@@ -256,6 +285,7 @@ int main(void) {
     test_rename();
     test_directory();
     test_places();
+    test_removed_are_gone();
     test_permissions();
     CHECK("nothing is left", chdir("/tmp") == 0 && rmdir("/tmp/names-test") == 0);
     return check_done();
