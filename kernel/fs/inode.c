@@ -13,6 +13,7 @@
 struct spinlock inode_cache_lock = SPINLOCK_INIT("inode cache");
 
 static struct wait_queue read_queue = WAIT_QUEUE_INIT(read_queue, "inode");
+static struct wait_queue evict_queue = WAIT_QUEUE_INIT(evict_queue, "inode eviction");
 static struct list *buckets;
 static uint64_t bucket_mask;
 static struct list unused = LIST_INIT(unused);
@@ -83,6 +84,22 @@ static void inode_evict(struct inode *inode, bool deleted) {
         ops->inode_forget(inode);
     assert(list_empty(&inode->record_locks) && !inode->pipe && !inode->alias);
     kfree(inode);
+}
+
+// Takes an inode off all lists; inode_bury frees it without the lock, and until then its superblock has
+// to stay. The lock is held.
+static void inode_doom(struct inode *inode) {
+    inode_unlist(inode);
+    inode->super->evicting++;
+}
+
+static void inode_bury(struct inode *inode, bool deleted) {
+    struct super *super = inode->super;
+    inode_evict(inode, deleted);
+    spin_lock(&inode_cache_lock);
+    if (--super->evicting == 0)
+        wake_all(&evict_queue);
+    spin_unlock(&inode_cache_lock);
 }
 
 // Lets those who wait know how the reading went.
@@ -173,7 +190,7 @@ static struct inode *unused_take(bool any) {
     list_for_each(inode, &unused, unused_node) {
         if (!any && inode->pages.pages > 0)
             continue;
-        inode_unlist(inode);
+        inode_doom(inode);
         return inode;
     }
     return NULL;
@@ -191,7 +208,7 @@ static void inode_put_last(struct inode *inode, bool lazy) {
             if (list_empty(&inode->dirty_node))
                 list_push_back(&inode->super->dirty, &inode->dirty_node);
         } else if (deleted || inode->state == INODE_BAD || inode->super->uncached) {
-            inode_unlist(inode);
+            inode_doom(inode);
             victim = inode;
         } else {
             inode_file_unused(inode);
@@ -201,7 +218,7 @@ static void inode_put_last(struct inode *inode, bool lazy) {
     }
     spin_unlock(&inode_cache_lock);
     if (victim)
-        inode_evict(victim, victim == inode && deleted);
+        inode_bury(victim, victim == inode && deleted);
 }
 
 // Gives a reference back unless it is the last one.
@@ -255,6 +272,7 @@ bool super_forget_inodes(struct super *super) {
     struct list doomed = LIST_INIT(doomed);
     struct inode *inode, *spare;
     spin_lock(&inode_cache_lock);
+    wait_event(&evict_queue, !super->evicting, &inode_cache_lock);
     list_for_each(inode, &super->inodes, super_node) {
         if (inode->refs > (inode == super->root ? 1 : 0) || inode->state != INODE_LIVE) {
             spin_unlock(&inode_cache_lock);
@@ -282,7 +300,7 @@ static uint64_t inode_shrink(uint64_t wanted) {
         inode = unused_take(false);
         spin_unlock(&inode_cache_lock);
         if (inode) {
-            inode_evict(inode, false);
+            inode_bury(inode, false);
             freed += sizeof(*inode);
         }
     } while (inode && freed < wanted * PAGE_SIZE);

@@ -14,7 +14,7 @@ void inode_cache_init(void);
 void inode_put_lazy(struct inode *inode);
 
 // Frees every inode of `super`, the root too, if none but the root is referred to (once);
-// false and nothing done otherwise. Everything must be clean.
+// false and nothing done otherwise. Everything must be clean. Waits for those that reclaim frees.
 bool must_check super_forget_inodes(struct super *super);
 
 void writeback_start(void);

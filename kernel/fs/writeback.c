@@ -27,9 +27,11 @@ static void writer_arm(void) {
     spin_unlock(&writer_lock);
 }
 
-// Puts `inode` on its superblock's list of dirty ones. inode_cache_lock is held.
+// Puts `inode` on its superblock's list of dirty ones, unless it is being freed: its deletion changes it
+// as well. inode_cache_lock is held.
 static void list_dirty(struct inode *inode) {
-    if (list_empty(&inode->dirty_node) && inode->state == INODE_LIVE)
+    bool listed = !list_empty(&inode->super_node) && inode->state == INODE_LIVE;
+    if (listed && list_empty(&inode->dirty_node))
         list_push_back(&inode->super->dirty, &inode->dirty_node);
     writer_arm();
 }

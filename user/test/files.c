@@ -236,6 +236,18 @@ static void test_unlinked(void) {
     close(fd);
 }
 
+/* Its blocks are freed by the last close, when nothing of it waits to be written any more. */
+static void test_synced_unlinked(void) {
+    bool good = true;
+    for (int i = 0; i < 64 && good; i++) {
+        int fd = open(path, O_RDWR | O_CREAT, 0600), other = open("/tmp", O_RDONLY);
+        good = write(fd, "gone", 4) == 4 && unlink(path) == 0 && fsync(fd) == 0 && close(fd) == 0;
+        close(other);
+    }
+    sync();
+    CHECK("synced without a name, then closed", good);
+}
+
 int main(void) {
     test_round_trip();
     test_big();
@@ -249,6 +261,7 @@ int main(void) {
     test_attributes();
     test_limit();
     test_unlinked();
+    test_synced_unlinked();
     unlink(path);
     return check_done();
 }
