@@ -115,8 +115,10 @@ static void mount_link(struct mount *mount) {
     list_push_back(&mounts, &mount->node);
 }
 
-// Hangs `mount` up at `place`, whose references it takes over: 0 or -ENOENT (removed meanwhile).
+// Hangs `mount` up at `place`, whose references it takes over: 0 or -ENOENT (removed meanwhile). The
+// directory's lock keeps those out who remove it.
 static int mount_attach(struct mount *mount, const struct path *place) {
+    mutex_lock(&path_inode(place)->lock);
     spin_lock(&dentry_lock);
     bool gone = dentry_nameless(place->dentry);
     if (!gone) {
@@ -125,6 +127,7 @@ static int mount_attach(struct mount *mount, const struct path *place) {
         mount_link(mount);
     }
     spin_unlock(&dentry_lock);
+    mutex_unlock(&path_inode(place)->lock);
     return gone ? -ENOENT : 0;
 }
 

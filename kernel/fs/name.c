@@ -179,7 +179,8 @@ static int unlink_in(struct name_place *place, struct inode *inode, bool directo
     if (!remove)
         return -EPERM;
     mutex_lock(&inode->lock);
-    int error = remove(dir, name->text, name->length, inode);
+    // Looked at once more: something may have been mounted there until this lock was taken.
+    int error = place->dentry->mounts > 0 ? -EBUSY : remove(dir, name->text, name->length, inode);
     if (!error && directory)
         inode->dead = true;
     mutex_unlock(&inode->lock);

@@ -86,8 +86,9 @@ static int move(struct rename *r) {
         return -EPERM;
     if (target)
         mutex_lock(&target->lock);
-    int error = r->old_dir->ops->rename(r->old_dir, from->text, from->length, r->new_dir, to->text,
-                                        to->length, inode, target);
+    int error = r->target->mounts > 0 ? -EBUSY      // as in unlink
+                : r->old_dir->ops->rename(r->old_dir, from->text, from->length, r->new_dir,
+                                          to->text, to->length, inode, target);
     if (!error && target && S_ISDIR(target->mode))
         target->dead = true;
     if (target)
