@@ -52,7 +52,7 @@ void proc_fault(const struct trap_frame *frame, const struct fault_verdict *verd
     info.si_addr = (void *)(of_address ? frame->value : frame->pc);
     if (signal_force(&info))
         return;                 // it asked to be told, and may well know what it does
-    log_error("pid %u (%s): %s at pc 0x%lx: %s 0x%lx: %s", self->pid, self->name,
+    log_warning("pid %u (%s): %s at pc 0x%lx: %s 0x%lx: %s", self->pid, self->name,
               signal_name(verdict->signal), frame->pc, what_it_did(frame->cause), frame->value,
               reason_of(frame, verdict));
 }

@@ -103,7 +103,7 @@ static void default_action(int signal) {
 // What the stack has no room for ends the process, unless SIGSEGV has a handler on another.
 static void frame_failed(const struct trap_frame *frame, int signal) {
     struct proc *self = proc_current();
-    log_error("pid %u (%s): no room for the handler of signal %d at sp 0x%lx", self->pid,
+    log_warning("pid %u (%s): no room for the handler of signal %d at sp 0x%lx", self->pid,
               self->name, signal, frame->sp);
     if (signal == SIGSEGV)
         proc_exit(SIGSEGV);
