@@ -40,6 +40,13 @@ static void decode_word(const char *word, size_t length) {
         copy_value(a->swap, sizeof a->swap, value, word + length);
     } else if ((value = value_of(word, length, "replace="))) {
         copy_value(a->replace, sizeof a->replace, value, word + length);
+    } else if ((value = value_of(word, length, "sched="))) {
+        copy_value(a->sched, sizeof a->sched, value, word + length);
+    } else if (word_is(word, length, "preempt=off")) {
+        a->cooperative = true;
+    } else if ((value = value_of(word, length, "quantum=")) && *value >= '1' && *value <= '9') {
+        for (a->quantum = 0; *value >= '0' && *value <= '9' && a->quantum < 1000; value++)
+            a->quantum = a->quantum * 10 + *value - '0';
     } else if ((value = value_of(word, length, "crash="))) {
         copy_value(a->crash, sizeof a->crash, value, word + length);
     } else if ((value = value_of(word, length, "loglevel=")) && *value >= '0' && *value <= '9') {

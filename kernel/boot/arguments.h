@@ -10,6 +10,9 @@ struct boot_arguments {
     int asids;              // asids=1..9: use only so many, to see them run out; 0: all
     char swap[16];          // swap=: a device
     char replace[16];       // replace=: a page replacement policy
+    char sched[16];         // sched=: a scheduling policy
+    int quantum;            // quantum=: milliseconds; 0: the usual
+    bool cooperative;       // preempt=off
     char crash[16];         // crash=: debug/crash.h
     bool panic_exit;        // panic=exit
     bool timer_sbi;         // timer=sbi

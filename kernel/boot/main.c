@@ -16,6 +16,7 @@
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <lib/string.h>
+#include <mm/heap.h>
 #include <mm/kernel_map.h>
 #include <mm/reclaim.h>
 #include <mm/replace.h>
@@ -53,7 +54,8 @@ static void choose_timer(void) {
     bool sstc = platform.sstc && !boot_arguments.timer_sbi;
     timer_hardware_set = sstc ? timer_hardware_sstc : timer_hardware_sbi;
     clock_init(platform.timebase_hz);
-    sched_quantum = ns_to_ticks(10000000);
+    (void)sched_quantum_ns_set((boot_arguments.quantum ? boot_arguments.quantum : 10) * 1000000ul);
+    sched_preemption = !boot_arguments.cooperative;
     log_info("timer: %s, %lu Hz", sstc ? "Sstc" : "SBI", platform.timebase_hz);
 }
 
@@ -109,6 +111,11 @@ static bool mount_something(void) {
     return mount_initrd() || mount_disk("vda");
 }
 
+static void choose_policy(void) {
+    if (*boot_arguments.sched && sched_policy_choose(boot_arguments.sched))
+        log_warning("boot: sched=%s: there is no such policy", boot_arguments.sched);
+}
+
 static void start_swapping(void) {
     if (*boot_arguments.replace && replace_choose(boot_arguments.replace))
         log_warning("boot: replace=%s: there is no such policy", boot_arguments.replace);
@@ -130,6 +137,7 @@ static void boot_thread_main(void *unused) {
     dev_init();
     tty_init();
     proc_entries_register();
+    choose_policy();
     if (*boot_arguments.crash)
         crash_kernel(boot_arguments.crash);
     if (boot_arguments.ktest) {
@@ -149,7 +157,7 @@ static void boot_thread_main(void *unused) {
 
 static void memory_hooks(void) {
     sched_memory = (struct sched_memory){ thread_memory_alloc, thread_memory_free,
-                                          space_activate };
+                                          space_activate, kmalloc, kfree };
 }
 
 void boot_main(uint64_t hart_id, uint64_t tree_phys);

@@ -138,6 +138,8 @@ static const struct proc_entry entries[] = {
     { "version", 0444, .fill = show_version },
     { "frames", 0444, .piece = frames },        { "swap_pages", 0444, .piece = swap_pages },
     { "replace", 0644, .fill = policy, .tell = policy_switch },
+    { "sched", 0644, .fill = show_sched, .tell = tell_sched },
+    { "sched_trace", 0444, .piece = show_sched_trace },
 };
 static const struct proc_entry process_entries[] = {
     { "maps", 0400, .piece = maps },            { "smaps", 0400, .piece = smaps },
@@ -153,6 +155,7 @@ static const struct proc_entry thread_entries[] = {
     { "status", 0444, .look = show_process_status },
     { "comm", 0644, .look = show_process_name, .tell = set_process_name },
     { "wchan", 0444, .look = show_process_wait },
+    { "sched", 0444, .look = show_process_sched },
 };
 
 void proc_entries_register(void) {

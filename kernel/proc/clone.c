@@ -78,6 +78,9 @@ static void child_inherit(struct thread *child, const struct clone_request *requ
     uint64_t flags = request->flags;
     child_set_registers(child, request);
     child->nice = self->nice;
+    child->scheduling = self->scheduling;
+    child->real_time = self->real_time;
+    child->affinity = self->affinity;
     child->signals_blocked = self->signals_blocked;
     child->cpu_timed = self->cpu_timed;     // the limit is inherited
     // Two threads must not enter handlers on one stack; the parent of a vfork does not run.

@@ -66,7 +66,7 @@ static int highest_waiting(const struct thread *owner) {
 
 // Who waits for `owner` has changed: so has what it is lent, and what it lends to those it waits for.
 static void lend(struct thread *owner) {
-    while (owner && thread_lend_priority(owner, highest_waiting(owner)) && owner->pi_waiter) {
+    while (owner && thread_lend_priority(owner, LENDER_FUTEX, highest_waiting(owner)) && owner->pi_waiter) {
         list_remove(&owner->pi_waiter->node);
         insert_waiter(owner->pi_waiter);
         owner = owner->pi_waiter->futex->owner;

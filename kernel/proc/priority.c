@@ -86,7 +86,7 @@ static void change_one(struct thread *thread, void *context) {
              (uint64_t)(20 - change->nice) > thread->proc->limits[RLIMIT_NICE].rlim_cur)
         change->error = -EACCES;
     else
-        __atomic_store_n(&thread->nice, change->nice, __ATOMIC_RELAXED);
+        thread_set_scheduling(thread, thread->scheduling, thread->real_time, change->nice);
 }
 
 int priority_set(int which, uint32_t who, int nice) {

@@ -16,6 +16,7 @@ int show_process_name(struct text *text, uint32_t pid, uint32_t tid);
 // What is written to its name: -EINVAL but from within the process.
 int set_process_name(struct text *text, uint32_t pid, uint32_t tid, const char *line);
 int show_process_wait(struct text *text, uint32_t pid, uint32_t tid);      // what it waits for, or 0
+int show_process_sched(struct text *text, uint32_t pid, uint32_t tid);     // the scheduler's view
 
 // The whole system: what its harts did, its load; the time since boot and the time harts were idle.
 int show_stat(struct text *text);

@@ -16,18 +16,10 @@ void account_self(void) {
 }
 
 struct thread_times thread_times(const struct thread *thread) {
-    struct run_queue *queue;
-    for (;;) {
-        uint32_t hart = __atomic_load_n(&thread->hart, __ATOMIC_RELAXED);
-        queue = &harts[hart].queue;
-        spin_lock(&queue->lock);
-        if (thread->hart == hart)
-            break;
-        spin_unlock(&queue->lock);
-    }
+    struct run_queue *queue = thread_lock_queue(thread);
     struct thread_times times = { thread->user_ticks, thread->system_ticks, 0 };
     if (thread->on_cpu)
-        times.pending = time_read() - harts[thread->hart].charged_at;
+        times.pending = time_read() - queue->charged_at;
     spin_unlock(&queue->lock);
     return times;
 }
@@ -37,9 +29,9 @@ struct hart_times hart_times(struct hart *hart) {
     uint64_t now = time_read(), idle = hart->idle->system_ticks;
     uint64_t user = hart->user_ticks[0], nice = hart->user_ticks[1];
     struct hart_times times = { user, nice, 0, idle };
-    times.system = hart->charged_at - hart->started_at - user - nice - idle;
+    times.system = hart->queue.charged_at - hart->started_at - user - nice - idle;
     if (hart->idle->on_cpu)
-        times.idle += now - hart->charged_at;
+        times.idle += now - hart->queue.charged_at;
     spin_unlock(&hart->queue.lock);
     return times;
 }
@@ -110,8 +102,10 @@ void account_tick(struct hart *hart, bool from_user) {
     struct thread *self = thread_current();
     uint64_t now = time_read();
     spin_lock(&hart->queue.lock);
-    uint64_t spent = now - hart->charged_at;
-    hart->charged_at = now;
+    uint64_t spent = now - hart->queue.charged_at;
+    if (hart->queue.policy->tick)
+        run_queue_tick(&hart->queue, self, now);
+    hart->queue.charged_at = now;
     *(from_user ? &self->user_ticks : &self->system_ticks) += spent;
     hart->user_ticks[self->nice > 0] += from_user ? spent : 0;
     spin_unlock(&hart->queue.lock);

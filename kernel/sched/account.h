@@ -42,10 +42,13 @@ uint32_t threads_blocked(void);
 void account_tick(struct hart *hart, bool from_user);
 void account_blocked(int change);
 
-// Charges `thread`, which is in the kernel now, or is the idle one. The run queue's lock is held.
+// Charges `thread`, which is in the kernel now, or is the idle one, and tells the policy. The run
+// queue's lock is held.
 static inline void account_split(struct hart *hart, struct thread *thread, uint64_t now) {
-    uint64_t since = hart->charged_at, entered = thread->current.entered;
-    hart->charged_at = now;
+    uint64_t since = hart->queue.charged_at, entered = thread->current.entered;
+    if (hart->queue.policy->tick && thread != hart->idle)
+        run_queue_tick(&hart->queue, thread, now);
+    hart->queue.charged_at = now;
     if (entered > since) {
         hart->user_ticks[thread->nice > 0] += entered - since;
         thread->user_ticks += entered - since;

@@ -22,6 +22,14 @@ uint32_t harts_sbi_mask(uint32_t mask, uint64_t *sbi_mask, uint64_t *base) {
     return left;
 }
 
+void harts_kick(uint32_t mask) {
+    preempt_disable();
+    mask &= ~(1u << current()->hart);
+    if (mask)
+        harts_interrupt(mask);
+    preempt_enable();
+}
+
 void harts_interrupt(uint32_t mask) {
     while (mask) {
         uint64_t sbi_mask, base;

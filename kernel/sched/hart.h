@@ -8,6 +8,7 @@
 #include <riscv/csr.h>
 #include <riscv/current.h>
 #include <stdint.h>
+#include <sched/run_queue.h>
 #include <sync/spinlock.h>
 
 #define HARTS_MAX 8
@@ -15,12 +16,6 @@
 struct space;
 struct thread;
 struct timer;
-
-struct run_queue {
-    struct spinlock lock;
-    struct list threads;            // READY, in the policy's order
-    uint32_t length;                // read without the lock by harts that look for work
-};
 
 struct hart {
     uint32_t index;
@@ -40,8 +35,7 @@ struct hart {
     struct space *space_evict;      // asked to leave that one: mm/space.c
     uint64_t stack_generation;      // stacks mapped up to here are known to this hart's TLB
     uint64_t interrupts[16];        // by code, for the curious
-    uint64_t switches;
-    uint64_t charged_at;            // ticks: its time is charged up to here; the run queue's lock
+    uint64_t switches, stolen;
     uint64_t started_at;
     uint64_t user_ticks[2];         // of threads that are not nice, and that are
     bool online;
@@ -50,14 +44,24 @@ struct hart {
 extern struct hart harts[HARTS_MAX];
 extern uint32_t hart_count;
 
+// The compiler is to keep the address, not to compute it again (a multiplication) at each use.
+static inline struct hart *hart_at(uint32_t index) {
+    struct hart *hart = &harts[index];
+    __asm__("" : "+r"(hart));
+    return hart;
+}
+
 static inline struct hart *this_hart(void) {
     struct current *self = current();
     assert(self->spin_depth || self->preempt_off || !irq_enabled());
-    return &harts[self->hart];
+    return hart_at(self->hart);
 }
 
 // Software interrupts to the harts of a mask of indices.
 void harts_interrupt(uint32_t mask);
+
+// The same, but this hart needs none.
+void harts_kick(uint32_t mask);
 
 // The same mask as SBI wants it: hart ids relative to *base. Hart ids may be sparse; those
 // that do not fit one call are the caller's next (the function returns what is left).

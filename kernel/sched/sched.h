@@ -1,9 +1,8 @@
 // The scheduler: picks who runs, switches, and places those who wake.
 //
-// A thread that is READY is on exactly one run queue, or about to be put there by the one who
-// woke it. `on_cpu` says that its registers are still in a hart: such a thread is put back on
-// that hart's queue and nobody else may take it from there. The queue's lock is held over the
-// switch, by the old thread before it and by the new one after it.
+// schedule.c switches, place.c finds harts for threads and threads for harts, run_queue.c holds those
+// that wait, policy_*.c say who is next. Why no wake-up is lost and nobody waits in a ring for a lock
+// is in README.md.
 #ifndef SCHED_SCHED_H
 #define SCHED_SCHED_H
 
@@ -40,20 +39,37 @@ void sched_idle(void) __attribute__((noreturn));
 // Prepares the hart's queues and makes `idle` its idle thread. Before its first schedule.
 void sched_init_hart(struct hart *hart, struct thread *idle);
 
-// How long a thread may run while others wait, in ticks.
+// How long a thread may run while others wait, in ticks: how policies count. QUANTUM_LEAST_NS to
+// QUANTUM_MOST_NS; others are -EINVAL.
 extern uint64_t sched_quantum;
+#define QUANTUM_LEAST_NS 100000ul
+#define QUANTUM_MOST_NS 10000000000ul
+int sched_quantum_ns_set(uint64_t ns);
+
+// May a thread that could go on be made to give up its hart? False is the cooperative kernel: only
+// sched_yield, sleeping and exit do. Whoever sets it need tell nobody: it counts from the next tick.
+extern bool sched_preemption;
 
 // mm/ supplies memory for threads with their stacks, and the switch of address spaces.
 struct sched_memory {
     struct thread *(*thread_alloc)(void);       // zeroed, with `stack` set; NULL: no memory
     void (*thread_free)(struct thread *thread); // never sleeps
     void (*space_switch)(struct hart *hart, struct space *space);
+    void *(*alloc)(size_t size);                // may sleep; NULL: no memory
+    void (*free)(void *memory);
 };
 extern struct sched_memory sched_memory;
 
-// The policy: the order of a run queue (policy files define these; the lock is held).
-void policy_enqueue(struct run_queue *queue, struct thread *thread);
-struct thread *policy_pick(struct run_queue *queue);            // taken off; NULL when empty
-struct thread *policy_steal(struct run_queue *queue);           // one that is not on_cpu
+// --- between schedule.c and place.c ---
+
+// Finds a READY thread that is on no queue a hart, and sees to it that it runs.
+void sched_place(struct thread *thread, enum ready_why why);
+
+// Puts a thread on the queue of `hart`, whose lock is held, that another hart has waiting: was there
+// one?
+bool sched_steal(struct hart *hart);
+
+// At the end of a quantum: takes a thread from a hart where more wait than here. Interrupts off.
+void sched_balance(struct hart *hart);
 
 #endif

@@ -19,6 +19,8 @@ static struct thread *thread_make(const char *name, const char *begin, uint64_t 
     thread->magic = THREAD_MAGIC;
     thread->state = THREAD_NEW;
     thread->born = time_read();
+    thread->affinity = AFFINITY_ALL;
+    thread->response = UINT64_MAX;
     // It comes out of context_switch as every thread does: with the run queue's lock.
     thread->current.spin_depth = 1;
     thread->fpu_hart = UINT32_MAX;
@@ -57,13 +59,6 @@ struct thread *thread_create_user(const char *name) {
 }
 
 void thread_free(struct thread *thread) { sched_memory.thread_free(thread); }
-
-// A policy that goes by priority has to look at a READY thread's place in its queue here.
-bool thread_lend_priority(struct thread *thread, int priority) {
-    int before = thread_priority(thread);
-    thread->priority_lent = priority;
-    return thread_priority(thread) != before;
-}
 
 void thread_exit(void) {
     struct thread *self = thread_current();

@@ -7,6 +7,7 @@
 #include <riscv/context.h>
 #include <riscv/current.h>
 #include <riscv/frame.h>
+#include <sched/policy.h>
 #include <sched/timer.h>
 #include <sched/wait.h>
 #include <stdint.h>
@@ -32,28 +33,40 @@ struct pending_signals {
     struct list queue;          // struct queued_signal of proc/, in order of arrival
 };
 
+// Through what somebody lends a thread his priority.
+enum lender { LENDER_FUTEX, LENDER_MUTEX, LENDERS };
+
 #define THREAD_MAGIC 0x7468726561640a21ul
 
 struct thread {
     struct current current;     // first: what tp points at
     uint64_t magic;
 
-    // sched/: guarded by the run queue's lock of `hart`.
+    // sched/: guarded by the lock of the run queue of `hart`: thread_lock_queue.
     enum thread_state state;
     enum wait_mode wait_mode;   // while WAITING: what may end it
     bool on_cpu;                // its registers are in a hart, not in `context`
     bool need_resched;          // asks for schedule() at the next safe point
     uint32_t hart;              // whose run queue it is or was last on
-    struct list run_node;
+    struct list run_node;       // on its run queue while READY; else alone
+    uint32_t affinity;          // the harts that may run it, a bit each
+    bool counted_bound;         // as on the run queue: not AFFINITY_ALL
+    bool departing;             // goes to another hart as soon as it is off this one
+    bool policy_joined;         // its words are in terms of its run queue
+    uint32_t policy_turn;       // ... and are of that turn: run_queue.h
+    uint64_t policy_data[POLICY_THREAD_WORDS];
     const char *wait_name;      // while WAITING: the queue's name
     struct context context;     // callee-saved registers while it does not run
-    uint64_t user_ticks, system_ticks;  // it has run, up to hart->charged_at if it runs now
+    uint64_t user_ticks, system_ticks;  // it has run, up to queue->charged_at if it runs now
+    uint64_t ready_since, waited;       // ticks: READY, and in all before
+    uint64_t response;          // ticks: READY for the first time, before it ran
+    uint64_t moves;             // from hart to hart
     uint64_t switches_voluntary, switches_involuntary;
     uint64_t born;              // ticks when it was made
-    int nice;                   // -20 to 19
+    int nice;                   // -20 to 19; set by thread_set_scheduling
+    int scheduling, real_time;  // SCHED_OTHER or another, and its sched_priority
+    int lent[LENDERS];          // by those who wait for what it has; 0: nobody
     uint64_t faults, faults_major;  // page faults: all, and those that had to read a disk
-
-    int priority, priority_lent;    // the larger counts: thread_priority; all 0 under round robin
 
     uint64_t stack;             // top of its kernel stack
     uint64_t stack_generation;  // when that was mapped: see hart->stack_generation
@@ -108,13 +121,23 @@ struct thread *thread_create_user(const char *name);
 // Lets a NEW user thread begin with entry(argument) in the kernel, below its frame.
 void thread_begin_at(struct thread *thread, void (*entry)(void *), void *argument);
 
-// How important it is, for those who choose among threads: more comes first.
-static inline int thread_priority(const struct thread *thread) {
-    return thread->priority > thread->priority_lent ? thread->priority : thread->priority_lent;
-}
+// How important it is, for those who choose among threads: more comes first. SCHED_IDLE 0, the others
+// 1 to 40 by niceness, real-time ones 41 to 139; or what it is lent, if that is more.
+int thread_priority(const struct thread *thread);
 
 // Somebody of `priority` (0: nobody) waits for what `thread` has: did that change what counts?
-bool thread_lend_priority(struct thread *thread, int priority);
+bool thread_lend_priority(struct thread *thread, enum lender lender, int priority);
+
+// What sched_setscheduler and setpriority say. The values are valid.
+void thread_set_scheduling(struct thread *thread, int scheduling, int real_time, int nice);
+
+// Lets `thread` run on the harts of `mask` alone, at least one of which is there. If it runs or waits
+// on another it goes from there at once; the calling thread, on its way to user mode.
+#define AFFINITY_ALL UINT32_MAX
+void thread_set_affinity(struct thread *thread, uint32_t mask);
+
+// Takes the lock that guards its scheduling data: its run queue's.
+struct run_queue *thread_lock_queue(const struct thread *thread);
 
 // Makes a NEW thread READY.
 void thread_start(struct thread *thread);

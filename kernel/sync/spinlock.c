@@ -24,7 +24,7 @@ static inline bool try_acquire(struct spinlock *lock, struct current *self) {
 
 // Waits with plain loads, so that the harts that wait do not take the cache line from the
 // one that holds it.
-static __attribute__((noinline)) void spin_contended(struct spinlock *lock) {
+__attribute__((noinline)) void spin_wait(struct spinlock *lock) {
     struct current *self = current();
     if (spin_holding(lock))
         panic("spinlock \"%s\" taken twice by hart %u", lock->name, self->hart);
@@ -40,7 +40,7 @@ void spin_lock(struct spinlock *lock) {
     struct current *self = current();
     critical_enter(self);
     if (__builtin_expect(!try_acquire(lock, self), false))
-        spin_contended(lock);
+        spin_wait(lock);
 }
 
 bool spin_trylock(struct spinlock *lock) {

@@ -34,9 +34,22 @@ void spin_unlock(struct spinlock *lock);
 // Is `lock` held by the running thread? For assertions.
 bool spin_holding(const struct spinlock *lock);
 
-// The running thread goes on with a lock that the thread before it on this hart has taken: the run
-// queue's, over a switch.
-static inline void spin_inherit(struct spinlock *lock) { lock->holder = current(); }
+// The same for a lock that the scheduler holds over a switch: interrupts are off before, and stay off
+// after its release, and no other lock is held. One thread takes it, the next on this hart releases
+// it, and each counts it.
+void spin_wait(struct spinlock *lock);
+static inline void spin_lock_switching(struct spinlock *lock) {
+    struct current *nobody = NULL, *self = current();
+    self->spin_depth = 1;
+    self->spin_irq = false;
+    if (!__atomic_compare_exchange_n(&lock->holder, &nobody, self, true, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED))
+        spin_wait(lock);
+}
+static inline void spin_unlock_switching(struct spinlock *lock) {
+    __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
+    current()->spin_depth--;
+}
 
 // Preemption off without a lock: per-hart data stays per-hart between the two calls.
 // Interrupts stay as they are. The caller must not sleep in between.

@@ -1,0 +1,249 @@
+// Which hart runs a thread that has become READY, and which thread a hart runs that has nothing to do.
+#include <riscv/csr.h>
+#include <sched/account.h>
+#include <sched/sched.h>
+#include <sched/timer_hardware.h>
+
+static uint32_t idle_harts;             // mask of harts in wfi with nothing to do; atomic
+
+struct run_queue *thread_lock_queue(const struct thread *thread) {
+    for (;;) {
+        uint32_t hart = __atomic_load_n(&thread->hart, __ATOMIC_RELAXED);
+        struct run_queue *queue = &harts[hart].queue;
+        spin_lock(&queue->lock);
+        if (__atomic_load_n(&thread->hart, __ATOMIC_RELAXED) == hart)
+            return queue;
+        spin_unlock(&queue->lock);
+    }
+}
+
+// --- a hart for a thread ---
+
+static uint32_t queue_length(uint32_t hart) {
+    return __atomic_load_n(&harts[hart].queue.length, __ATOMIC_RELAXED);
+}
+
+static uint32_t shortest_queue(uint32_t may) {
+    uint32_t best = __builtin_ctz(may);
+    for (uint32_t i = best + 1; i < hart_count; i++)
+        if (may >> i & 1 && queue_length(i) < queue_length(best))
+            best = i;
+    return best;
+}
+
+// Takes an idle hart of `may` for oneself, so that two wake-ups do not count on one hart: `wanted`
+// if that idles, else any; -1: none. Who takes one sends it an interrupt.
+static int claim_idle(uint32_t may, uint32_t wanted) {
+    uint32_t idle;
+    while ((idle = __atomic_load_n(&idle_harts, __ATOMIC_RELAXED) & may)) {
+        uint32_t bit = idle >> wanted & 1 ? 1u << wanted : idle & -idle;
+        if (__atomic_fetch_and(&idle_harts, ~bit, __ATOMIC_SEQ_CST) & bit)
+            return __builtin_ctz(bit);
+    }
+    return -1;
+}
+
+// The hart for a thread: the one whose registers still hold it; else this one, if an interrupt has just
+// ended its idling; else where it ran last if that hart idles, or any that idles; else where it ran
+// last. *claimed: it idles.
+static uint32_t choose(const struct thread *thread, bool *claimed) {
+    uint32_t last = thread->hart;
+    if (__atomic_load_n(&thread->on_cpu, __ATOMIC_ACQUIRE))
+        return last;
+    uint32_t may = __atomic_load_n(&thread->affinity, __ATOMIC_RELAXED) & ((1u << hart_count) - 1);
+    const struct hart *here = &harts[current()->hart];
+    if (here->queue.running == here->idle && !queue_length(here->index) && may >> here->index & 1)
+        return here->index;
+    int idle = claim_idle(may, last);
+    *claimed = idle >= 0;
+    return *claimed ? (uint32_t)idle : may >> last & 1 ? last : shortest_queue(may);
+}
+
+// Is it to run at once? Not in a cooperative kernel, and an idle thread makes room anyway.
+static inline bool better_than_running(struct run_queue *queue, struct thread *thread) {
+    struct thread *running = queue->running;
+    return queue->policy->preempts && running != thread &&
+           __atomic_load_n(&sched_preemption, __ATOMIC_RELAXED) &&
+           running != hart_at(running->hart)->idle && queue->policy->preempts(queue, thread, running);
+}
+
+// Puts the thread on the queue, whose lock is held: true if the one that runs there has been asked to
+// make room.
+static inline bool insert(struct run_queue *queue, struct thread *thread, enum ready_why why) {
+    queue->now = time_read();
+    run_queue_put(queue, thread, why);
+    if (__builtin_expect(queue->trace != NULL, false) && why != READY_MOVED)
+        trace_write(queue, queue->now, thread_current(), thread,
+                    why == READY_NEW ? TRACE_NEW : TRACE_WAKE);
+    if (!better_than_running(queue, thread))
+        return false;
+    return queue->running->need_resched = true;
+}
+
+// The same with `hart`'s queue; false: the thread may not run there (its affinity has changed since the
+// hart was chosen).
+static bool try_insert(struct hart *hart, struct thread *thread, enum ready_why why, bool *better) {
+    spin_lock(&hart->queue.lock);
+    thread->moves += thread->hart != hart->index;
+    __atomic_store_n(&thread->hart, hart->index, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);    // pairs with thread_set_affinity's
+    bool may = __atomic_load_n(&thread->affinity, __ATOMIC_SEQ_CST) >> hart->index & 1;
+    bool inserted = may || thread->on_cpu;
+    if (inserted)
+        *better = insert(&hart->queue, thread, why);
+    spin_unlock(&hart->queue.lock);
+    return inserted;
+}
+
+static __attribute__((noinline)) void place_among_harts(struct thread *thread, enum ready_why why) {
+    bool claimed = false, better;
+    uint32_t may = __atomic_load_n(&thread->affinity, __ATOMIC_RELAXED), kick = 0;
+    uint32_t chosen = choose(thread, &claimed);
+    while (!try_insert(hart_at(chosen), thread, why, &better)) {
+        kick |= (uint32_t)claimed << chosen;
+        claimed = false;
+        chosen = choose(thread, &claimed);
+    }
+    // The thread is not ours to look at any more. Pairs with the fence in idle_wait: either an idle
+    // hart sees the thread in the queue, or its bit is seen here. A busy hart has one thread more than
+    // it can run: any idle one may come.
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    uint32_t idle = __atomic_load_n(&idle_harts, __ATOMIC_RELAXED) & may;
+    if (claimed || better || idle >> chosen & 1)
+        kick |= 1u << chosen;
+    else if (harts[chosen].queue.running != harts[chosen].idle)
+        kick |= idle & -idle;
+    if (kick)
+        harts_kick(kick);
+}
+
+void sched_place(struct thread *thread, enum ready_why why) {
+    preempt_disable();
+    if (hart_count == 1) {
+        struct run_queue *queue = &harts[0].queue;
+        spin_lock(&queue->lock);
+        (void)insert(queue, thread, why);
+        spin_unlock(&queue->lock);
+    } else {
+        place_among_harts(thread, why);
+    }
+    preempt_enable();
+}
+
+bool thread_wake(struct thread *thread) {
+    enum thread_state waiting = THREAD_WAITING;
+    if (!__atomic_compare_exchange_n(&thread->state, &waiting, THREAD_READY, false,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        return false;
+    sched_place(thread, READY_WOKEN);
+    return true;
+}
+
+void thread_start(struct thread *thread) {
+    assert(thread->state == THREAD_NEW);
+    thread->state = THREAD_READY;
+    preempt_disable();
+    thread->hart = current()->hart;
+    sched_place(thread, READY_NEW);
+    preempt_enable();
+}
+
+void thread_set_affinity(struct thread *thread, uint32_t mask) {
+    struct run_queue *queue = thread_lock_queue(thread);
+    __atomic_store_n(&thread->affinity, mask, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);        // pairs with try_insert's
+    // One that is on its way to a queue may have passed the test with the old mask.
+    while (&harts[__atomic_load_n(&thread->hart, __ATOMIC_SEQ_CST)].queue != queue) {
+        spin_unlock(&queue->lock);
+        queue = thread_lock_queue(thread);
+    }
+    bool misplaced = !(mask >> thread->hart & 1), queued = !list_empty(&thread->run_node);
+    uint32_t kick = 0;
+    if (queued) {
+        run_queue_take(queue, thread);
+        if (misplaced && !thread->on_cpu)
+            run_queue_leave(queue, thread);
+        else
+            run_queue_put(queue, thread, READY_CHANGED);
+    } else if (misplaced && queue->running == thread) {
+        thread->need_resched = true;
+        kick = 1u << thread->hart;
+    }
+    bool moves = queued && misplaced && !thread->on_cpu;
+    spin_unlock(&queue->lock);
+    if (moves)
+        sched_place(thread, READY_MOVED);
+    harts_kick(kick);
+}
+
+// --- a thread for a hart ---
+
+// The caller holds its own queue's lock, so another queue's lock is only tried: two harts that rob
+// each other must not wait in a ring.
+bool sched_steal(struct hart *thief) {
+    for (uint32_t i = 1; i < hart_count; i++) {
+        struct run_queue *victim = &harts[(thief->index + i) % hart_count].queue;
+        if (!__atomic_load_n(&victim->length, __ATOMIC_RELAXED) || !spin_trylock(&victim->lock))
+            continue;
+        struct thread *thread = run_queue_give(victim, thief->index);
+        if (thread) {
+            thread->hart = thief->index;
+            thread->moves++;
+            thief->stolen++;
+            run_queue_put(&thief->queue, thread, READY_MOVED);
+        }
+        spin_unlock(&victim->lock);
+        if (thread)
+            return true;
+    }
+    return false;
+}
+
+// With one thread too many each hart in turn has two: the longest queue's neighbour takes one at the
+// end of its quantum, and then has the longest queue itself. So they share fairly in the long run.
+void sched_balance(struct hart *hart) {
+    uint32_t longest = hart->index;
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (queue_length(i) > queue_length(longest))
+            longest = i;
+    if (longest == hart->index)
+        return;
+    struct run_queue *queue = &harts[longest].queue;
+    spin_lock(&queue->lock);
+    struct thread *thread = run_queue_give(queue, hart->index);
+    spin_unlock(&queue->lock);
+    bool better;
+    if (thread && !try_insert(hart, thread, READY_MOVED, &better))
+        sched_place(thread, READY_MOVED);
+}
+
+static bool work_for(const struct hart *hart) {
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (run_queue_has_for(&harts[i].queue, hart->index))
+            return true;
+    return false;
+}
+
+// Waits for an interrupt, unless there is work already. Interrupts are off: wfi ends when one
+// is pending, and it is taken when they come on.
+static void idle_wait(struct hart *hart) {
+    uint32_t bit = 1u << hart->index;
+    timer_hardware_idle(hart);
+    __atomic_fetch_or(&idle_harts, bit, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (!work_for(hart))
+        hart_wait();
+    __atomic_fetch_and(&idle_harts, ~bit, __ATOMIC_SEQ_CST);
+}
+
+void sched_idle(void) {
+    for (;;) {
+        irq_disable();
+        idle_wait(this_hart());
+        irq_enable();
+        // A pending interrupt is taken between these two.
+        irq_disable();
+        schedule();
+        irq_enable();
+    }
+}
