@@ -24,17 +24,21 @@ static void release_objects(struct thread *self) {
     space_put(proc_swap_space(self, NULL));
 }
 
-// The children go to the first process; those that are dead already are its to reap.
+// The children go to the first process; those that are dead already are its to reap, and so stand
+// before its living ones.
 static void give_away_children(struct proc *self) {
-    struct proc *child;
-    bool any = false;
-    list_for_each(child, &self->children, sibling) {
+    struct proc *child, *spare;
+    bool any = !list_empty(&self->children);
+    list_for_each_safe(child, spare, &self->children, sibling) {
         child->parent = proc_init;
         child->exit_signal = SIGCHLD;
         group_check_orphaned(child->group, self, NULL);
-        any = true;
+        list_remove(&child->sibling);
+        if (child->state == PROC_ALIVE)
+            list_push_back(&proc_init->children, &child->sibling);
+        else
+            list_push_front(&proc_init->children, &child->sibling);
     }
-    list_append_all(&proc_init->children, &self->children);
     if (any)
         wake_all(&proc_init->child_exit);
 }
