@@ -154,7 +154,16 @@ void space_interrupt(void) {
         space_deactivate();
 }
 
+// Without those harts of `mask` that idle: they will look for themselves.
+static uint32_t not_at_rest(uint32_t mask) {
+    for (uint32_t rest = mask; rest; rest &= rest - 1)
+        if (hart_tlb_postpone(hart_at(__builtin_ctz(rest))))
+            mask &= ~(rest & -rest);
+    return mask;
+}
+
 static void remote_flush(uint32_t mask, uint64_t start, uint64_t size) {
+    mask = not_at_rest(mask);
     while (mask) {
         uint64_t sbi_mask, base;
         mask = harts_sbi_mask(mask, &sbi_mask, &base);

@@ -14,7 +14,7 @@
 #include <lib/tree.h>
 #include <riscv/pte.h>
 #include <sched/hart.h>
-#include <sched/mutex.h>
+#include <sched/rwmutex.h>
 #include <stdint.h>
 
 struct frame;

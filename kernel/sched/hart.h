@@ -17,6 +17,10 @@ struct space;
 struct thread;
 struct timer;
 
+// A hart that idles reads no user memory: it is not told at once what its TLB should forget, but finds
+// when it goes on that there was something.
+enum tlb_rest { TLB_IN_USE, TLB_AT_REST, TLB_STALE };
+
 struct hart {
     uint32_t index;
     uint64_t id;                    // as SBI and the device tree call it
@@ -33,6 +37,7 @@ struct hart {
     struct space *space;            // whose tables satp points at; NULL: the kernel's own
     uint64_t asid_generation;       // its TLB knows ASIDs of this generation: mm/asid.h
     struct space *space_evict;      // asked to leave that one: mm/space.c
+    uint32_t tlb_rest;              // enum tlb_rest; atomic
     uint64_t stack_generation;      // stacks mapped up to here are known to this hart's TLB
     uint64_t interrupts[16];        // by code, for the curious
     uint64_t switches, stolen;
@@ -55,6 +60,13 @@ static inline struct hart *this_hart(void) {
     struct current *self = current();
     assert(self->spin_depth || self->preempt_off || !irq_enabled());
     return hart_at(self->hart);
+}
+
+// Is `hart` at rest? Then it forgets all before it goes on.
+static inline bool hart_tlb_postpone(struct hart *hart) {
+    uint32_t rest = TLB_AT_REST;
+    return __atomic_compare_exchange_n(&hart->tlb_rest, &rest, TLB_STALE, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST) || rest == TLB_STALE;
 }
 
 // Software interrupts to the harts of a mask of indices.

@@ -1,4 +1,4 @@
-// Sleeping locks. The holder may sleep and may be preempted; never take one with a spinlock
+// A sleeping lock. The holder may sleep and may be preempted; never take one with a spinlock
 // held or in an interrupt handler.
 #ifndef SCHED_MUTEX_H
 #define SCHED_MUTEX_H
@@ -19,19 +19,5 @@ void mutex_lock(struct mutex *mutex);       // may sleep, uninterruptible
 bool mutex_trylock(struct mutex *mutex);    // never sleeps
 void mutex_unlock(struct mutex *mutex);     // by the owner only
 bool mutex_holding(const struct mutex *mutex);
-
-// Many readers or one writer. A waiting writer holds back new readers, so do not nest reads.
-struct rwmutex {
-    uint32_t state;             // atomic: readers and bits: see mutex.c
-    struct spinlock lock;       // guards the counts, and the way to the queue
-    uint32_t waiting, writers_waiting;
-    struct wait_queue queue;
-};
-
-void rwmutex_init(struct rwmutex *rw, const char *name);
-void rwmutex_read_lock(struct rwmutex *rw);
-void rwmutex_read_unlock(struct rwmutex *rw);
-void rwmutex_write_lock(struct rwmutex *rw);
-void rwmutex_write_unlock(struct rwmutex *rw);
 
 #endif

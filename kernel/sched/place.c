@@ -230,9 +230,12 @@ static void idle_wait(struct hart *hart) {
     uint32_t bit = 1u << hart->index;
     timer_hardware_idle(hart);
     __atomic_fetch_or(&idle_harts, bit, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&hart->tlb_rest, TLB_AT_REST, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (!work_for(hart))
         hart_wait();
+    if (__atomic_exchange_n(&hart->tlb_rest, TLB_IN_USE, __ATOMIC_ACQ_REL) == TLB_STALE)
+        tlb_flush_all();
     __atomic_fetch_and(&idle_harts, ~bit, __ATOMIC_SEQ_CST);
 }
 

@@ -130,40 +130,6 @@ KTEST(mutex_excludes) {
     mutex_unlock(&mutex);
 }
 
-static struct rwmutex rw;
-static uint64_t left, right;            // a writer keeps them equal
-static uint32_t inside;                 // readers; atomic
-
-static void read_or_write(unsigned index) {
-    for (unsigned i = 0; i < ROUNDS / 2; i++) {
-        if ((index + i) % 4) {
-            rwmutex_read_lock(&rw);
-            __atomic_fetch_add(&inside, 1, __ATOMIC_SEQ_CST);
-            ktest_check(left == right);
-            if (i % 32 == 0)
-                thread_yield();
-            ktest_check(left == right);
-            __atomic_fetch_sub(&inside, 1, __ATOMIC_SEQ_CST);
-            rwmutex_read_unlock(&rw);
-        } else {
-            rwmutex_write_lock(&rw);
-            left++;
-            if (i % 32 == 0)
-                thread_yield();
-            ktest_check(!__atomic_load_n(&inside, __ATOMIC_SEQ_CST));
-            right++;
-            rwmutex_write_unlock(&rw);
-        }
-    }
-}
-
-KTEST(rwmutex_excludes) {
-    rwmutex_init(&rw, "test");
-    left = right = inside = 0;
-    crowd_run(CROWD, read_or_write);
-    ktest_check(left == right && left == CROWD * ROUNDS / 2 / 4);
-}
-
 static void sleep_a_little(unsigned index) {
     for (unsigned i = 0; i < 20; i++) {
         uint64_t deadline = time_read() + ns_to_ticks((index * 37 + i * 11) % 50 * 20000);
