@@ -1,9 +1,5 @@
 /*
- * Futexes: no wake-up is lost, between threads and between processes; what becomes of the locks of the
- * dead; locks that lend priority.
- *
- * futex N: N hand-offs each way instead of those of a test. Between harts one costs much more than on
- * one, where there are a hundred thousand in all.
+ * Futexes: the calls one by one, what becomes of the locks of the dead, locks that lend priority.
  */
 #include "common/check.h"
 #include "common/child.h"
@@ -11,7 +7,6 @@
 
 #include <abi/futex.h>
 #include <errno.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,71 +22,6 @@ static long futex(void *word, int operation, unsigned value, void *time, void *w
                           (unsigned long)value3);
 
     return result < 0 ? -errno : result;
-}
-
-static void *shared_page(void) {
-    return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-}
-
-/* --- hand-offs --- */
-
-static long hand_offs;
-
-struct turns {
-    int word, flags;
-};
-
-static void take_turns(struct turns *turns, long me) {
-    for (long i = 0; i < hand_offs; i++) {
-        int now;
-
-        while ((now = __atomic_load_n(&turns->word, __ATOMIC_ACQUIRE)) % 2 != me)
-            futex(&turns->word, FUTEX_WAIT | turns->flags, now, NULL, NULL, 0);
-        __atomic_fetch_add(&turns->word, 1, __ATOMIC_RELEASE);
-        futex(&turns->word, FUTEX_WAKE | turns->flags, 1, NULL, NULL, 0);
-    }
-}
-
-static struct turns private_turns = { 0, FUTEX_PRIVATE_FLAG };
-
-static void *take_private_turns(void *me) {
-    take_turns(&private_turns, (long)me);
-    return NULL;
-}
-
-static int take_shared_turns(void *turns) {
-    take_turns(turns, 1);
-    return 0;
-}
-
-static sem_t tokens;
-static int passed;
-
-static void *pass_token(void *arg) {
-    for (long i = 0; i < hand_offs / 20; i++) {
-        sem_wait(&tokens);
-        __atomic_fetch_add(&passed, 1, __ATOMIC_RELAXED);
-        sem_post(&tokens);
-    }
-    return arg;
-}
-
-static void test_hand_offs(void) {
-    struct turns *turns = shared_page();
-    pthread_t thread = started(take_private_turns, (void *)1);
-    pid_t child;
-
-    take_private_turns((void *)0);
-    pthread_join(thread, NULL);
-    CHECK("hand-offs between threads", private_turns.word == 2 * hand_offs);
-    child = child_start(take_shared_turns, turns);
-    take_turns(turns, 0);
-    CHECK("hand-offs between processes", exited_with(child_wait(child), 0) &&
-                                             turns->word == 2 * hand_offs);
-    munmap(turns, 4096);
-    sem_init(&tokens, 0, 2);
-    run_all(pass_token);
-    CHECK("two tokens among many", passed == THREADS * (hand_offs / 20));
 }
 
 /* --- the calls one by one --- */
@@ -364,13 +294,11 @@ static void test_pi(void) {
     pthread_join(thread, NULL);
 }
 
-int main(int argc, char *argv[]) {
+int main(void) {
     long before;
 
-    hand_offs = argc > 1 ? atol(argv[1]) : sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2500 : 25000;
     threads_warm_up();
     before = memory_free();
-    test_hand_offs();
     test_calls();
     test_requeue();
     test_signals();

@@ -1,0 +1,189 @@
+/*
+ * Futexes: no wake-up is lost. Tokens go round in rings of threads and of processes, each of which
+ * sleeps until one comes; a wait that ends by its time limit although there is something to wake up for
+ * is a wake-up that was lost.
+ *
+ * futexturns N: N hand-offs in each ring, instead of what a second allows.
+ */
+#include "common/check.h"
+#include "common/child.h"
+#include "common/thread.h"
+
+#include <abi/futex.h>
+#include <errno.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST 8
+#define LIMIT 20                        /* seconds: nobody sleeps so long with work to do */
+
+/* Shared by all members; each word on a cache line of its own. */
+struct ring {
+    struct { unsigned tokens; char pad[60]; } place[MOST];
+    unsigned turn;                      /* of those who all wait for one word */
+    int members, tokens, flags, over;
+    long hand_offs, lost;
+};
+
+struct member {
+    struct ring *ring;
+    int index;
+};
+
+static long wanted;                     /* hand-offs; 0: as many as a second allows */
+
+static double seconds(void) {
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void wait_bits(struct ring *ring, unsigned *word, unsigned value, unsigned bits) {
+    struct timespec end;
+
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += LIMIT;
+    if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET | ring->flags, (long)value, &end, NULL,
+                (long)bits) == -1 && errno == ETIMEDOUT &&
+        __atomic_load_n(word, __ATOMIC_SEQ_CST) != value)
+        __atomic_fetch_add(&ring->lost, 1, __ATOMIC_SEQ_CST);
+}
+
+static void wake_bits(struct ring *ring, unsigned *word, long count, unsigned bits) {
+    syscall(SYS_futex, word, FUTEX_WAKE_BITSET | ring->flags, count, NULL, NULL, (long)bits);
+}
+
+/* The first member says when it is enough. */
+static bool ring_over(struct ring *ring, double end) {
+    long done = __atomic_add_fetch(&ring->hand_offs, 1, __ATOMIC_RELAXED);
+
+    if (wanted ? done >= wanted : done % 16 == 0 && seconds() >= end)
+        __atomic_store_n(&ring->over, 1, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(&ring->over, __ATOMIC_SEQ_CST);
+}
+
+/* --- each has a word of its own --- */
+
+static void give(struct ring *ring, int to) {
+    __atomic_fetch_add(&ring->place[to].tokens, 1, __ATOMIC_SEQ_CST);
+    wake_bits(ring, &ring->place[to].tokens, 1, FUTEX_BITSET_MATCH_ANY);
+}
+
+static void pass_on(struct ring *ring, int me) {
+    unsigned *mine = &ring->place[me].tokens;
+    double end = seconds() + 1;
+
+    do {
+        while (!__atomic_load_n(mine, __ATOMIC_SEQ_CST))
+            wait_bits(ring, mine, 0, FUTEX_BITSET_MATCH_ANY);
+        __atomic_fetch_sub(mine, 1, __ATOMIC_SEQ_CST);
+        give(ring, (me + 1) % ring->members);
+    } while (!ring_over(ring, end));
+    /* Who still waits for a token that went no further gets one. */
+    give(ring, (me + 1) % ring->members);
+}
+
+/* --- all wait for one word, each with a bit of its own --- */
+
+static void take_turns(struct ring *ring, int me) {
+    double end = seconds() + 1;
+    unsigned now;
+
+    do {
+        while ((int)((now = __atomic_load_n(&ring->turn, __ATOMIC_SEQ_CST)) % ring->members) != me)
+            wait_bits(ring, &ring->turn, now, 1u << me);
+        __atomic_fetch_add(&ring->turn, 1, __ATOMIC_SEQ_CST);
+        wake_bits(ring, &ring->turn, 1, 1u << (me + 1) % ring->members);
+    } while (!ring_over(ring, end));
+}
+
+/* --- rings --- */
+
+static void run_member(struct member *member) {
+    if (member->ring->tokens)
+        pass_on(member->ring, member->index);
+    else
+        take_turns(member->ring, member->index);
+}
+
+static void *member_thread(void *member) {
+    run_member(member);
+    return NULL;
+}
+
+static int member_process(void *member) {
+    run_member(member);
+    return 0;
+}
+
+/* `tokens` 0: they take turns at one word. */
+static void test_ring(const char *name, int members, int tokens, bool processes) {
+    struct ring *ring = mmap(NULL, sizeof(*ring), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                             -1, 0);
+    struct member member[MOST];
+    pthread_t threads[MOST];
+    pid_t children[MOST];
+    double start = seconds();
+    bool ended = true;
+
+    ring->members = members;
+    ring->tokens = tokens;
+    ring->flags = processes ? 0 : FUTEX_PRIVATE_FLAG;
+    for (int i = 0; i < tokens; i++)
+        ring->place[i].tokens = 1;
+    for (int i = 0; i < members; i++) {
+        member[i] = (struct member){ ring, i };
+        if (processes)
+            children[i] = child_start(member_process, &member[i]);
+        else
+            threads[i] = started(member_thread, &member[i]);
+    }
+    for (int i = 0; i < members; i++)
+        if (processes)
+            ended = exited_with(child_wait(children[i]), 0) && ended;
+        else
+            pthread_join(threads[i], NULL);
+    printf("%s: %ld hand-offs in %ld ms\n", name, ring->hand_offs,
+           (long)((seconds() - start) * 1000));
+    CHECK(name, ended && ring->lost == 0 && ring->hand_offs >= members);
+    munmap(ring, sizeof(*ring));
+}
+
+/* --- semaphores: many wait for the same word, and any of them may be woken --- */
+
+static sem_t tokens;
+static int passed, rounds;
+
+static void *pass_token(void *arg) {
+    for (int i = 0; i < rounds; i++) {
+        sem_wait(&tokens);
+        __atomic_fetch_add(&passed, 1, __ATOMIC_RELAXED);
+        sem_post(&tokens);
+    }
+    return arg;
+}
+
+static void test_semaphore(void) {
+    rounds = wanted ? wanted / THREADS : 300;
+    sem_init(&tokens, 0, 2);
+    run_all(pass_token);
+    CHECK("two tokens among many", passed == THREADS * rounds);
+}
+
+int main(int argc, char *argv[]) {
+    wanted = argc > 1 ? atol(argv[1]) : 0;
+    test_ring("two threads", 2, 1, false);
+    test_ring("two processes", 2, 1, true);
+    test_ring("a ring of threads, three tokens", 7, 3, false);
+    test_ring("a ring of processes, two tokens", 5, 2, true);
+    test_ring("threads that take turns at one word", 8, 0, false);
+    test_ring("processes that take turns at one word", 3, 0, true);
+    test_semaphore();
+    return check_done();
+}
