@@ -42,6 +42,7 @@ struct disk {
     struct list waiting;        // requests that are not started
     struct slot *free_slots;
     unsigned segments_max;      // in one part
+    bool unannounced;           // the queue has parts that the device was not told of
     bool failed;                // the device broke the rules and was reset
 };
 
@@ -69,6 +70,7 @@ static bool part_start(struct disk *disk, struct slot *slot) {
     slot->status = STATUS_NONE;
     if (!virtqueue_add(&disk->queue, buffers, count + 2, slot))
         return false;
+    disk->unannounced = true;
     slot->segments_done = (uint16_t)(slot->segments_done + count);
     slot->sector += bytes / SECTOR_SIZE;
     return true;
@@ -87,6 +89,16 @@ static void requests_start(struct disk *disk) {
         disk->free_slots = slot->next;
         list_remove(&request->node);
     }
+}
+
+// Releases the lock, and tells the device of what was started under it. Without the lock, because that
+// store leaves the machine and may take long: an interrupt on another hart need not wait for it.
+static void unlock_and_announce(struct disk *disk) {
+    bool announce = disk->unannounced && !disk->failed;
+    disk->unannounced = false;
+    spin_unlock(&disk->lock);
+    if (announce)
+        virtio_notify(disk->device, 0, &disk->queue);
 }
 
 static void slot_finish(struct disk *disk, struct slot *slot, int error, struct list *done) {
@@ -134,9 +146,7 @@ static void disk_interrupt(struct virtio_device *device) {
     if (taken < 0)
         disk_fail(disk, &done);
     requests_start(disk);
-    if (!disk->failed)
-        virtio_notify(device, 0, &disk->queue);
-    spin_unlock(&disk->lock);
+    unlock_and_announce(disk);
     while ((node = list_pop_front(&done))) {
         struct block_request *request = container_of(node, struct block_request, node);
         request->done(request);
@@ -160,9 +170,8 @@ static void disk_submit(struct block_device *block, struct block_request *reques
     if (!finished) {
         list_push_back(&disk->waiting, &request->node);
         requests_start(disk);
-        virtio_notify(disk->device, 0, &disk->queue);
     }
-    spin_unlock(&disk->lock);
+    unlock_and_announce(disk);
     if (finished)
         request->done(request);
 }

@@ -134,9 +134,9 @@ static struct frame *cache_find(uint32_t slot) {
     return frame;
 }
 
-// A new busy frame under slot `first` + n: 0, -ENOMEM, or -EEXIST if that slot is not to be read: it is
-// free, in the cache already, or on another disk.
-static int cache_add_unread(uint32_t first, unsigned n, struct frame **out) {
+// A new busy frame under `slot`: 0, -ENOMEM, or -EEXIST if that slot is not to be read: it is free, in
+// the cache already, or not on the disk of `neighbour`.
+static int cache_add_unread(uint32_t slot, uint32_t neighbour, struct frame **out) {
     struct radix_stock stock = { 0 };
     bool added = false, again;
     int error = 0;
@@ -147,8 +147,8 @@ static int cache_add_unread(uint32_t first, unsigned n, struct frame **out) {
     do {
         spin_lock(&swap_lock);
         again = false;
-        if (slot_readable(first + n, first))
-            added = cache_insert(*out, first + n, &stock, &again);
+        if (slot_readable(slot, neighbour))
+            added = cache_insert(*out, slot, &stock, &again);
         spin_unlock(&swap_lock);
     } while (again && !(error = radix_stock_add(&stock)));
     radix_stock_free(&stock);
@@ -173,29 +173,32 @@ static void read_done(struct frame *frame, int error) {
     swap_page_put(frame);
 }
 
-// Reads the page of `slot` into the cache, and with the same request those behind it, `limit` in all,
-// that are on the disk alone: pages that left memory together are often wanted together. 0, -ENOMEM
-// or -EIO; 0 as well if somebody else was faster.
-static int cache_read(uint32_t slot, unsigned limit) {
+// Reads the page of `slot` into the cache, and with the same request its neighbours on both sides that
+// are on the disk alone, as far as they lie in the same READ_AHEAD slots: pages that left memory together
+// are often wanted together. 0, -ENOMEM or -EIO; 0 as well if somebody else was faster.
+static int cache_read(uint32_t slot, bool alone) {
     struct frame *frames[READ_AHEAD];
-    struct block_request request = { .op = BLOCK_READ };
-    unsigned n = 0;
-    int wrong = 0;
-    while (n < limit && !(wrong = cache_add_unread(slot, n, &frames[n]))) {
-        request.segments[n] = (struct block_segment){ frame_virt(frames[n]), PAGE_SIZE };
-        n++;
-    }
-    if (!n)
+    unsigned at = slot % READ_AHEAD, first = at, end = at;      // of the slots around it
+    uint32_t base = slot - at;
+    int wrong = cache_add_unread(slot, slot, &frames[end]);
+    if (wrong)
         return wrong == -EEXIST ? 0 : wrong;
-    request.segment_count = n;
-    struct block_device *device = slot_place(slot, &request.sector);
+    end++;
+    while (!alone && first > 0 && !cache_add_unread(base + first - 1, slot, &frames[first - 1]))
+        first--;
+    while (!alone && end < READ_AHEAD && !cache_add_unread(base + end, slot, &frames[end]))
+        end++;
+    struct block_request request = { .op = BLOCK_READ, .segment_count = end - first };
+    for (unsigned i = first; i < end; i++)
+        request.segments[i - first] = (struct block_segment){ frame_virt(frames[i]), PAGE_SIZE };
+    struct block_device *device = slot_place(base + first, &request.sector);
     int error = block_request_run(device, &request);
-    for (unsigned i = 0; i < n; i++)
+    for (unsigned i = first; i < end; i++)
         read_done(frames[i], error);
     if (!error)
-        vm_count_many(VM_SWAP_IN, n);
+        vm_count_many(VM_SWAP_IN, end - first);
     // It may be one of the others that cannot be read.
-    return error && n > 1 ? cache_read(slot, 1) : error;
+    return error && end - first > 1 ? cache_read(slot, true) : error;
 }
 
 // A page that was read ahead does not know yet whose it is.
@@ -213,7 +216,7 @@ int swap_page_get(uint32_t slot, struct anon *anon, uint32_t page, struct frame 
     for (;;) {
         struct frame *frame = cache_find(slot);
         if (!frame) {
-            int error = cache_read(slot, READ_AHEAD);
+            int error = cache_read(slot, false);
             *read = true;
             if (error)
                 return error;
