@@ -72,10 +72,34 @@ static int work(void *argument) {
     return 0;
 }
 
+#define SLEEPERS 4
+#define SLEEPER_PAGES 48
+
+/* Its pages leave while it sleeps; the hart that it comes back to may know them where they were. */
+static int sleeper(void *channel) {
+    uint64_t *at = map(SLEEPER_PAGES);
+    char token;
+    fill(at, SLEEPER_PAGES, 40);
+    if (!holds(at, SLEEPER_PAGES, 40) || read(*(int *)channel, &token, 1) != 1)
+        return 1;
+    return holds(at, SLEEPER_PAGES, 40) ? 0 : 2;
+}
+
 static void test_one(void) {
     struct load load = { 3 * ram_pages, 1, 1 };
     struct rusage usage;
+    pid_t sleepers[SLEEPERS];
+    int channel[2];
+    if (pipe(channel))
+        exit(1);
+    for (int i = 0; i < SLEEPERS; i++)
+        sleepers[i] = child_start(sleeper, channel);
+    usleep(20000);
     CHECK("three times the RAM", exited_with(child_run(work, &load), 0));
+    bool same = write(channel[1], "1234", SLEEPERS) == SLEEPERS;
+    for (int i = 0; i < SLEEPERS; i++)
+        same = exited_with(child_wait(sleepers[i]), 0) && same;
+    CHECK("pages of those who sleep", same);
     getrusage(RUSAGE_CHILDREN, &usage);
     CHECK("what comes from a disk is a major fault",
           usage.ru_majflt > (long)ram_pages / 8 && usage.ru_minflt > 3 * (long)ram_pages);
