@@ -4,6 +4,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/thread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -189,11 +190,61 @@ static void test_many(void) {
     CHECK("a thousand that are closed", poll(fds, 2 * MANY, -1) == 2 * MANY);
 }
 
+/* --- a descriptor that another thread closes meanwhile: the wait goes on with the open file --- */
+
+static void *poll_end(void *arg) {
+    (void)arg;
+    return (void *)(long)wait_for(ends[0], POLLIN);
+}
+
+static void *read_end(void *arg) {
+    (void)arg;
+    return (void *)(long)read(ends[0], page, 1);
+}
+
+/* What the wait comes to, after its descriptor was closed, or stands for another file. */
+static long closed_while(void *(*body)(void *), bool replaced) {
+    pthread_t thread;
+    void *result;
+
+    pipe(ends), pipe(back);
+    thread = started(body, NULL);
+    usleep(20000);
+    if (replaced)
+        dup2(back[0], ends[0]);
+    else
+        close(ends[0]);
+    usleep(5000);
+    if (replaced)
+        write(back[1], "yz", 2);
+    usleep(5000);
+    write(ends[1], "x", 1);
+    pthread_join(thread, &result);
+    if (replaced)
+        close(ends[0]);
+    /* The wait had the last hold of the read end. */
+    signal(SIGPIPE, SIG_IGN);
+    if (write(ends[1], "x", 1) != -1 || errno != EPIPE)
+        result = (void *)-2l;
+    close(ends[1]), close(back[0]), close(back[1]);
+    return (long)result;
+}
+
+static void test_closed(void) {
+    CHECK("closed while polled", closed_while(poll_end, false) == POLLIN);
+    CHECK("replaced while polled", closed_while(poll_end, true) == POLLIN);
+    page[0] = 0;
+    CHECK("closed while read", closed_while(read_end, false) == 1 && page[0] == 'x');
+    page[0] = 0;
+    CHECK("replaced while read", closed_while(read_end, true) == 1 && page[0] == 'x');
+}
+
 int main(void) {
     test_wakes();
     test_reader_behind_pollers();
     test_crowd();
     test_ping_pong();
+    test_closed();
     test_many();
     return check_done();
 }
