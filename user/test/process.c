@@ -195,6 +195,29 @@ static bool refused(int result, int expected) {
     return result == -1 && errno == expected;
 }
 
+/* Tells the pid of a child that is dead and not waited for, and ends. */
+static int leave_zombie(void *fd) {
+    pid_t pid = child_start(return_code, NULL);
+    siginfo_t info;
+
+    waitid(P_PID, pid, &info, WEXITED | WNOWAIT);
+    return write((int)(long)fd, &pid, sizeof(pid)) == sizeof(pid) ? 0 : 1;
+}
+
+static void test_orphaned_zombie(void) {
+    int fds[2];
+    pid_t pid = 0;
+
+    pipe(fds);
+    CHECK("parent of a zombie", exited_with(child_run(leave_zombie, (void *)(long)fds[1]), 0));
+    read(fds[0], &pid, sizeof(pid));
+    for (int i = 0; i < 500 && kill(pid, 0) == 0; i++)
+        usleep(10000);
+    CHECK("the first process waits for it", pid > 0 && kill(pid, 0) == -1 && errno == ESRCH);
+    close(fds[0]);
+    close(fds[1]);
+}
+
 static void test_groups(void) {
     pid_t child = child_start(sleep_long, NULL), stranger, executed;
 
@@ -293,6 +316,7 @@ int main(int argc, char *argv[]) {
     test_rusage();
     test_fault_counts();
     test_orphan();
+    test_orphaned_zombie();
     test_groups();
     test_clone();
     test_many();
