@@ -34,7 +34,7 @@ endif
 .DEFAULT_GOAL := all
 GOALS := $(or $(MAKECMDGOALS),all)
 needs := $(if $(filter-out help clean doctor,$(GOALS)),build) \
-         $(if $(filter qemu qemu-command,$(GOALS)),qemu) $(filter gdb test bench,$(GOALS))
+         $(if $(filter qemu qemu-command,$(GOALS)),qemu) $(filter gdb test bench,$(GOALS)) $(if $(filter fuzz,$(GOALS)),test)
 
 ifneq ($(strip $(needs)),)
 include build/machine.mk
@@ -62,7 +62,7 @@ QEMU_FILES = build/kernel.elf \
 
 # --- goals ----------------------------------------------------------------------------------------
 
-.PHONY: all qemu qemu-command gdb test bench disk doctor compile_commands clean help FORCE
+.PHONY: all qemu qemu-command gdb test bench fuzz disk doctor compile_commands clean help FORCE
 
 all: build/kernel.elf build/disk.img ## Build build/kernel.elf and build/disk.img.
 
@@ -86,6 +86,10 @@ test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name thos
 bench: all build/test.img build/initrd.cpio ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
 	@$(PYTHON) -B test/bench.py --smp $(or $(BENCH_SMP),1) $(if $(WALL),--wall) \
 	    $(if $(CHECK),--check) $(if $(SAVE),--save)
+
+fuzz: all build/test.img ## Make random system calls until one fails, or SECONDS=600 are over. SEED= SMP= MEM=
+	@E2FSCK='$(E2FSCK)' $(TEST_PYTHON) -B test/fuzz.py --seconds $(or $(SECONDS),600) --smp $(SMP) \
+	    --mem $(MEM) $(if $(SEED),--seed $(SEED))
 
 disk: build/disk.img ## Build the disk image (an old one that was written to becomes disk.img.old).
 

@@ -151,7 +151,7 @@ BIN_ARCHIVE := $(if $(BIN_COMMON),build/user/lib/common.a)
 TEST_ARCHIVE := $(if $(TEST_COMMON),build/user/lib/test.a)
 folders = $(filter-out common,$(sort $(patsubst user/$1/%/,%,$(dir $(wildcard user/$1/*/*.c)))))
 BINS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c)) $(addprefix bin/,$(call folders,bin))
-TESTS := $(patsubst user/%.c,%,$(wildcard user/test/*.c))
+TESTS := $(patsubst user/%.c,%,$(wildcard user/test/*.c)) $(addprefix test/,$(call folders,test))
 sources = $(or $(wildcard user/$1.c),$(wildcard user/$1/*.c))
 
 $(eval $(call archive,build/user/lib/libc.a,$(LIBC_SOURCES)))
