@@ -16,6 +16,7 @@ ROOTFS ?= disk
 DISK   ?= build/$(ROOTFS).img
 APPEND ?=
 T      ?=
+REPEAT ?=
 TEST_JOBS ?= 2
 KERNEL ?= build/kernel.elf
 DEBUG_HEAP ?=
@@ -76,12 +77,12 @@ qemu-command: ## Print the exact QEMU command line (takes the same variables).
 gdb: $(QEMU_FILES) ## Boot under gdb, in one terminal: the kernel's symbols are loaded.
 	@$(PYTHON) tools/gdb.py '$(GDB)' '$(strip $(QEMU_COMMAND))' $(GDBFLAGS)
 
-test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name those whose name contains it.
+test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name those whose name contains it; REPEAT=100 times each.
 	@CC='$(CC)' E2FSCK='$(E2FSCK)' MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)' DTC='$(DTC)' \
 	    GDB='$(GDB)' $(TEST_PYTHON) -B -m pytest -c test/pytest.ini test \
 	    $(if $(T),-k '$(T)',-n $(TEST_JOBS) --dist loadgroup) \
 	    $(if $(filter command,$(origin SMP)),--smp=$(SMP)) \
-	    $(if $(filter command,$(origin CPU)),--cpu=$(CPU)) $(TESTFLAGS)
+	    $(if $(filter command,$(origin CPU)),--cpu=$(CPU)) $(if $(REPEAT),--repeat=$(REPEAT)) $(TESTFLAGS)
 
 bench: all build/test.img build/initrd.cpio ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
 	@$(PYTHON) -B test/bench.py --smp $(or $(BENCH_SMP),1) $(if $(WALL),--wall) \
@@ -103,6 +104,6 @@ clean: ## Remove build/.
 
 help: ## List the goals.
 	@sed -n 's/^\([a-z_-]*\):.*## \(.*\)/  make \1 \t\2/p' Makefile | expand -t 26
-	@echo "Variables: TEST_JOBS=$(TEST_JOBS) SMP=$(SMP) MEM=$(MEM) CPU=$(CPU) DISK=$(DISK) APPEND= T= LLVM=1 CROSS=prefix- V=1"
+	@echo "Variables: TEST_JOBS=$(TEST_JOBS) SMP=$(SMP) MEM=$(MEM) CPU=$(CPU) DISK=$(DISK) APPEND= T= REPEAT= LLVM=1 CROSS=prefix- V=1"
 	@echo "ROOTFS=busybox boots into Debian's busybox, which apt fetches, in the place of our programs."
 	@echo "DEBUG_HEAP=1 builds a kernel that poisons freed memory and catches its misuse."

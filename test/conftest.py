@@ -11,16 +11,22 @@ MATRIX = {
     "smp4": {"smp": 4},
     "little": {"smp": 2, "cpu": "rv64,sstc=off", "mem": "32M"},
 }
+LONG = ("test_swap", "test_frames", "test_busybox")     # whose tests take long each
 CHECKS = {"ok": 0, "FAIL": 0}   # what the test programs on the disk reported
 
 
 def pytest_addoption(parser):
     parser.addoption("--smp", help="run the matrix with this number of harts alone")
     parser.addoption("--cpu", help="run the matrix with this CPU alone")
+    parser.addoption("--repeat", type=int, default=1, help="run each test so many times")
 
 
 def pytest_generate_tests(metafunc):
-    """Each test that asks for `config` runs on the machines that its marks name."""
+    """Each test that asks for `config` runs on the machines that its marks name; --repeat."""
+    if metafunc.config.getoption("repeat") > 1:
+        metafunc.fixturenames.append("repetition")
+        times = range(1, metafunc.config.getoption("repeat") + 1)
+        metafunc.parametrize("repetition", times, indirect=True)
     if "config" not in metafunc.fixturenames:
         return
     smp, cpu = metafunc.config.getoption("smp"), metafunc.config.getoption("cpu")
@@ -41,7 +47,8 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(items):
     """The long ones first, so that several processes end at about the same time."""
-    items.sort(key=lambda item: "config" not in item.fixturenames)
+    items.sort(key=lambda item: ("config" not in item.fixturenames,
+                                 item.module.__name__ not in LONG))
 
 
 def pytest_sessionfinish(session):
@@ -90,6 +97,12 @@ class SharedMachine:
         machine, self.machine = self.machine, None
         if machine:
             machine.close()
+
+
+@pytest.fixture
+def repetition(request):
+    """Which time this is, with --repeat."""
+    return request.param
 
 
 @pytest.fixture(scope="session")

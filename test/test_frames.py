@@ -108,7 +108,7 @@ def test_while_pages_come_and_go(disk, tmp_path, smp):
     make_swap(path, 64 * 1024)
     with Machine(disk=disk, smp=smp, mem="32M", append="swap=vdb", extra=second_disk(path)) as m:
         m.boot()
-        m.ok("/test/swap 2 >/tmp/out & frames -w -n 6 >/tmp/frames", timeout=LONG)
+        m.ok("/test/swap 3 >/tmp/out & frames -w -n 6 >/tmp/frames", timeout=LONG)
         for _ in range(3):
             # A process may end before its file is opened.
             m.run("cat /proc/frames /proc/swap_pages /proc/*/smaps >/tmp/all", timeout=LONG)

@@ -29,7 +29,7 @@ def assert_swapping_counted(m):
 
 
 @pytest.mark.parametrize("smp,policy,divisor",
-                         [(1, "clock", 1), (4, "clock", 2), (1, "fifo", 2), (2, "lru", 2)])
+                         [(1, "clock", 1), (4, "clock", 2), (1, "fifo", 3), (2, "lru", 3)])
 def test_more_than_ram(disk, swap, smp, policy, divisor):
     with Machine(disk=disk, smp=smp, mem="32M", append=f"swap=vdb replace={policy}",
                  extra=second_disk(swap)) as m:
@@ -67,7 +67,7 @@ def test_policy_is_switched_under_load(disk, swap, smp):
         m.boot()
         assert m.ok("cat /proc/replace") == "fifo [clock] lru \n"
         assert "Invalid argument" in m.run("echo random >/proc/replace").output
-        m.ok("echo '/test/swap 2 >/log & swapper=$!; n=0' >/go")
+        m.ok("echo '/test/swap 3 >/log & swapper=$!; n=0' >/go")
         m.ok("echo 'while sleep 0.05; kill -0 $swapper 2>/dev/null; do' >>/go")
         m.ok("echo 'for p in fifo lru clock; do echo $p >/proc/replace || exit' >>/go")
         m.ok("echo 'n=$((n + 1)); done; done; echo $n; wait $swapper' >>/go")
@@ -86,7 +86,8 @@ def live_counts(output):
 @pytest.mark.parametrize("smp", [1, 4])
 def test_reference_string_on_live_pages(disk, swap, smp):
     """With a private limit the kernel's FIFO faults as often as the textbook's; the others nearly."""
-    with Machine(disk=disk, smp=smp, append="replace=clock", extra=second_disk(swap)) as m:
+    # Little memory: FIFO and LRU look at all of it for each page that goes.
+    with Machine(disk=disk, smp=smp, mem="32M", append="replace=clock", extra=second_disk(swap)) as m:
         m.boot()
         assert "swap disk" in m.run("paging -live -q 1 2 3").output
         m.ok("swapon /dev/vdb")
