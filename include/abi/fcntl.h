@@ -91,6 +91,10 @@ _Static_assert(offsetof(struct flock, l_start) == 8, "struct flock");
 #define RENAME_EXCHANGE  2
 #define RENAME_WHITEOUT  4
 
+/* close_range flags. */
+#define CLOSE_RANGE_UNSHARE 2
+#define CLOSE_RANGE_CLOEXEC 4
+
 /* faccessat modes. */
 #define F_OK 0
 #define X_OK 1

@@ -20,4 +20,7 @@ struct riscv_hwprobe {
 #define RISCV_HWPROBE_MISALIGNED_UNKNOWN       0
 #define RISCV_HWPROBE_KEY_HIGHEST_VIRT_ADDRESS 7
 
+/* riscv_flush_icache: only for the calling thread. */
+#define RISCV_FLUSH_ICACHE_LOCAL 1
+
 #endif

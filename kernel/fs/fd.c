@@ -257,6 +257,21 @@ int fd_close(int fd) {
     return 0;
 }
 
+void fd_close_range(uint32_t first, uint32_t last, bool only_mark) {
+    struct file_table *table = my_table();
+    for (uint64_t fd = first; fd <= last && fd < file_table_capacity(table); fd++) {
+        struct file *file = NULL;
+        bool locked = table_lock(table);
+        if (!only_mark)
+            file = slot_take(table, fd);
+        else if (table->files[fd])
+            table->close_on_exec[fd] = FD_CLOEXEC;
+        table_unlock(table, locked);
+        if (file)
+            close_file(table, file);
+    }
+}
+
 int fd_get_flags(int fd) {
     struct file_table *table = my_table();
     bool locked = table_lock(table);

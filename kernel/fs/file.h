@@ -126,6 +126,10 @@ int must_check fd_install(struct file *file, int lowest, bool close_on_exec, uin
 // dup2: `fd` becomes `file` (reference taken over on success), closing what was there.
 int must_check fd_replace(int fd, struct file *file, bool close_on_exec, uint64_t limit);
 int must_check fd_close(int fd);                // 0 or -EBADF; may sleep
+
+// Closes those that are open from `first` to `last`, or only marks them to be closed by exec. May sleep.
+void fd_close_range(uint32_t first, uint32_t last, bool only_mark);
+
 int fd_get_flags(int fd);                       // FD_CLOEXEC or 0, or -EBADF
 int fd_set_flags(int fd, int flags);
 

@@ -213,6 +213,21 @@ void proc_set_program(struct proc *proc, struct file *file) {
         file_put(old);
 }
 
+int proc_unshare_files(void) {
+    struct thread *self = thread_current();
+    struct file_table *shared = self->files;
+    if (!file_table_is_shared(shared))
+        return 0;
+    struct file_table *own = file_table_copy(shared);
+    if (!own)
+        return -ENOMEM;
+    spin_lock(&self->proc->lock);       // others look at them
+    self->files = own;
+    spin_unlock(&self->proc->lock);
+    file_table_put(shared);
+    return 0;
+}
+
 struct space *proc_swap_space(struct thread *self, struct space *space) {
     spin_lock(&self->proc->lock);
     struct space *old = self->space;

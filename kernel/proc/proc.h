@@ -134,6 +134,9 @@ extern void (*proc_tty_look)(const struct tty *tty, uint32_t *device, uint32_t *
 // Does the calling thread ignore or block `signal`? (Background reads ask.)
 bool proc_signal_ignored_or_blocked(int signal);
 
+// The calling thread's descriptors are its own from here on: 0 or -ENOMEM. May sleep.
+int must_check proc_unshare_files(void);
+
 // RLIMIT_x (soft) of the calling process.
 uint64_t proc_limit(unsigned resource);
 

@@ -39,12 +39,12 @@ CALL(reboot); CALL(socket);
 // limit.c
 CALL(prlimit64); CALL(getpriority); CALL(setpriority);
 // machine.c
-CALL(syslog); CALL(getcpu); CALL(riscv_hwprobe);
+CALL(syslog); CALL(getcpu); CALL(riscv_hwprobe); CALL(riscv_flush_icache);
 // prctl.c
 CALL(prctl); CALL(rseq);
 // file.c, descriptor.c, directory.c, attributes.c: on descriptors
 CALL(read); CALL(write); CALL(readv); CALL(writev); CALL(pread64); CALL(pwrite64);
-CALL(preadv); CALL(pwritev); CALL(lseek); CALL(close); CALL(dup); CALL(dup3); CALL(fcntl);
+CALL(preadv); CALL(pwritev); CALL(lseek); CALL(close); CALL(close_range); CALL(dup); CALL(dup3); CALL(fcntl);
 CALL(ioctl); CALL(pipe2); CALL(sendfile); CALL(fsync); CALL(fdatasync); CALL(getdents64);
 CALL(ftruncate); CALL(fallocate); CALL(fchdir); CALL(fchmod); CALL(fchown); CALL(flock);
 CALL(preadv2); CALL(pwritev2); CALL(copy_file_range); CALL(fadvise64); CALL(syncfs);

@@ -17,6 +17,16 @@
 
 long sys_close(struct trap_frame *call) { return fd_close(call->a0); }
 
+long sys_close_range(struct trap_frame *call) {
+    uint32_t first = call->a0, last = call->a1, flags = call->a2;
+    if (flags & ~(uint32_t)(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC) || first > last)
+        return -EINVAL;
+    int error = flags & CLOSE_RANGE_UNSHARE ? proc_unshare_files() : 0;
+    if (!error)
+        fd_close_range(first, last, flags & CLOSE_RANGE_CLOEXEC);
+    return error;
+}
+
 static long install(struct file *file, int lowest, bool close_on_exec) {
     long fd = fd_install(file, lowest, close_on_exec, proc_limit(RLIMIT_NOFILE));
     if (fd < 0)

@@ -68,6 +68,15 @@ long sys_getcpu(struct trap_frame *call) {
     return call->a1 && copy_out(call->a1, &node, sizeof node) ? -EFAULT : 0;
 }
 
+// riscv_flush_icache(start, end, flags): the space's code was written. The whole of it is fetched anew by
+// every hart (the caller may move to another at any moment, so LOCAL is no less).
+long sys_riscv_flush_icache(struct trap_frame *call) {
+    if (call->a2 & ~(uint64_t)RISCV_FLUSH_ICACHE_LOCAL)
+        return -EINVAL;
+    space_flush_icache(thread_current()->space);
+    return 0;
+}
+
 // What is known of every hart alike. Not what the kernel has no answer to: whose make the machine is.
 static void hwprobe_answer(struct riscv_hwprobe *pair) {
     switch (pair->key) {

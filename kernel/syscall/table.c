@@ -41,11 +41,11 @@ static const system_call table[] = {
     // the system
     ENTRY(uname), ENTRY(sethostname), ENTRY(setdomainname), ENTRY(sysinfo), ENTRY(getrandom), ENTRY(reboot),
     ENTRY(prlimit64), ENTRY(getpriority), ENTRY(setpriority),
-    ENTRY(syslog), ENTRY(getcpu), ENTRY(riscv_hwprobe), ENTRY(prctl),
+    ENTRY(syslog), ENTRY(getcpu), ENTRY(riscv_hwprobe), ENTRY(riscv_flush_icache), ENTRY(prctl),
     ENTRY(rseq), ENTRY(socket),
     // descriptors
     ENTRY(read), ENTRY(write), ENTRY(readv), ENTRY(writev), ENTRY(pread64), ENTRY(pwrite64),
-    ENTRY(preadv), ENTRY(pwritev), ENTRY(lseek), ENTRY(close), ENTRY(dup), ENTRY(dup3),
+    ENTRY(preadv), ENTRY(pwritev), ENTRY(lseek), ENTRY(close), ENTRY(close_range), ENTRY(dup), ENTRY(dup3),
     ENTRY(fcntl), ENTRY(ioctl), ENTRY(pipe2), ENTRY(sendfile), ENTRY(fsync),
     ENTRY(fdatasync), ENTRY(getdents64), ENTRY(ftruncate), ENTRY(fchdir), ENTRY(fchmod),
     ENTRY(fchown), ENTRY(flock), ENTRY(preadv2), ENTRY(pwritev2), ENTRY(copy_file_range),

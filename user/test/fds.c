@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,35 @@ static void test_exec(void) {
     close(kept), close(gone);
 }
 
+static void *close_in_own_table(void *first) {
+    return (void *)(long)close_range(*(int *)first, ~0u, CLOSE_RANGE_UNSHARE);
+}
+
+static void test_close_range(void) {
+    int fd = open("/dev/null", O_RDWR);
+    pthread_t thread;
+    void *result;
+    for (int i = 0; i < 40; i++)
+        dup2(fd, fd + 10 + i);
+    CHECK("close_range marks",
+          close_range(fd + 10, fd + 20, CLOSE_RANGE_CLOEXEC) == 0 &&
+              fcntl(fd + 20, F_GETFD) == FD_CLOEXEC && fcntl(fd + 21, F_GETFD) == 0 &&
+              FAILS(fcntl(fd + 9, F_GETFD), EBADF));
+    CHECK("... and closes", close_range(fd + 15, fd + 25, 0) == 0 &&
+                                FAILS(fcntl(fd + 15, F_GETFD), EBADF) &&
+                                FAILS(fcntl(fd + 25, F_GETFD), EBADF) &&
+                                fcntl(fd + 14, F_GETFD) == FD_CLOEXEC &&
+                                fcntl(fd + 26, F_GETFD) == 0);
+    pthread_create(&thread, NULL, close_in_own_table, &fd);
+    pthread_join(thread, &result);
+    CHECK("a thread's own table", result == NULL && fcntl(fd, F_GETFD) == 0 &&
+                                      fcntl(fd + 26, F_GETFD) == 0);
+    CHECK("... all from one on", close_range(fd, ~0u, 0) == 0 && FAILS(fcntl(fd, F_GETFD), EBADF) &&
+                                     FAILS(fcntl(fd + 49, F_GETFD), EBADF) && dup(2) == fd);
+    CHECK("no range", FAILS(close_range(5, 4, 0), EINVAL) && FAILS(close_range(90, 91, 1), EINVAL));
+    close(fd);
+}
+
 static int lock(int fd, int command, int type, off_t start, off_t length) {
     struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
     int result = fcntl(fd, command, &range);
@@ -160,6 +190,7 @@ int main(int argc, char **argv) {
     test_limit();
     test_grow();
     test_exec();
+    test_close_range();
     test_record_locks();
     test_flock();
     unlink(path);

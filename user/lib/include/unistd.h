@@ -24,6 +24,7 @@ ssize_t pread(int fd, void *buf, size_t n, off_t offset);
 ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset);
 off_t lseek(int fd, off_t offset, int whence);
 int close(int fd);
+int close_range(unsigned first, unsigned last, int flags);
 int dup(int fd);
 int dup2(int from, int to);
 int dup3(int from, int to, int flags);

@@ -38,6 +38,7 @@
     stub splice, SYS_splice
     stub copy_file_range, SYS_copy_file_range
     stub close, SYS_close
+    stub close_range, SYS_close_range
     stub dup, SYS_dup
     stub dup3, SYS_dup3
     stub fcntl, SYS_fcntl
