@@ -32,6 +32,7 @@
 #define TIOCGPTN   0x80045430
 #define TIOCSPTLCK 0x40045431
 #define TIOCGPTLCK 0x80045439
+#define TIOCGPTPEER 0x5441
 
 struct winsize {
     unsigned short ws_row;

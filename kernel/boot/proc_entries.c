@@ -25,7 +25,20 @@ static int fill_buffer(struct text *text, long (*fill)(char *buffer, size_t size
     return -ENOMEM;
 }
 
-static int mounts(struct text *text) { return fill_buffer(text, mount_list_text); }
+static long mounts_text(char *buffer, size_t size) { return mount_list_text(buffer, size, false); }
+static long mountinfo_text(char *buffer, size_t size) { return mount_list_text(buffer, size, true); }
+static int mounts(struct text *text) { return fill_buffer(text, mounts_text); }
+
+// There is one name space: every process sees the same.
+static int process_mounts(struct text *text, uint32_t pid, uint32_t tid) {
+    (void)pid, (void)tid;
+    return mounts(text);
+}
+
+static int process_mountinfo(struct text *text, uint32_t pid, uint32_t tid) {
+    (void)pid, (void)tid;
+    return fill_buffer(text, mountinfo_text);
+}
 
 static int policy(struct text *text) {
     for (unsigned i = 0; replace_policy_at(i); i++)
@@ -147,6 +160,7 @@ static const struct proc_entry process_entries[] = {
     { "cmdline", 0444, .look = show_process_command_line },
     { "environ", 0400, .look = show_process_environment },
     { "limits", 0444, .look = show_process_limits },
+    { "mounts", 0444, .look = process_mounts }, { "mountinfo", 0444, .look = process_mountinfo },
 };
 // Of processes and threads alike.
 static const struct proc_entry thread_entries[] = {

@@ -35,6 +35,24 @@ static int make_node(struct super *super, const char *name, uint32_t mode, uint3
     return error;
 }
 
+// What programs expect in /dev besides devices (Linux's are made by udev).
+static const struct {
+    const char *name, *target;
+} links[] = {
+    { "fd", "/proc/self/fd" },            { "stdin", "/proc/self/fd/0" },
+    { "stdout", "/proc/self/fd/1" },      { "stderr", "/proc/self/fd/2" },
+};
+
+static int make_link(struct super *super, const char *name, const char *target) {
+    struct inode *root = super->root, *inode;
+    mutex_lock(&root->lock);
+    int error = root->ops->symlink(root, name, strlen(name), target, 0, 0, &inode);
+    mutex_unlock(&root->lock);
+    if (!error)
+        inode_put(inode);
+    return error;
+}
+
 static int devfs_mount(struct super *super, const char *options) {
     int error = ramfs_mount(super, options);
     struct node *node;
@@ -42,6 +60,8 @@ static int devfs_mount(struct super *super, const char *options) {
         if (!error)
             error = make_node(super, node->name, node->mode, node->device);
     }
+    for (unsigned i = 0; !error && i < sizeof links / sizeof links[0]; i++)
+        error = make_link(super, links[i].name, links[i].target);
     struct block_device *device = NULL;
     while (!error && (device = block_device_next(device)))
         error = make_node(super, device->name, S_IFBLK | 0600, device->number);

@@ -5,7 +5,6 @@
 #include <abi/stat.h>
 #include <dev/block.h>
 #include <fs/mount.h>
-#include <lib/format.h>
 #include <lib/string.h>
 #include <mm/heap.h>
 
@@ -15,7 +14,8 @@
 #define MOUNT_FLAGS_IGNORED (MS_SILENT | MS_STRICTATIME | MS_LAZYTIME | MS_SYNCHRONOUS | MS_DIRSYNC)
 
 struct mount *mount_at_root;
-static struct list mounts = LIST_INIT(mounts);      // in order of mounting; dentry_lock
+static uint32_t last_id;                            // atomic
+struct list mount_list = LIST_INIT(mount_list);
 
 struct super *mount_super(const struct mount *mount) { return mount->super; }
 unsigned long mount_flags(const struct mount *mount) {
@@ -25,7 +25,7 @@ unsigned long mount_flags(const struct mount *mount) {
 // The mount on `place`, or NULL. dentry_lock is held.
 static struct mount *mount_on(const struct path *place) {
     struct mount *mount;
-    list_for_each(mount, &mounts, node) {
+    list_for_each(mount, &mount_list, node) {
         if (mount->point == place->dentry && mount->parent == place->mount)
             return mount;
     }
@@ -70,6 +70,7 @@ static struct mount *mount_alloc(struct super *super, const char *source, unsign
     if (!mount)
         return NULL;
     mount->refs = 1;
+    mount->id = __atomic_add_fetch(&last_id, 1, __ATOMIC_RELAXED);
     mount->super = super;
     mount->flags = flags;
     mount->source = kstrdup(source);
@@ -94,7 +95,7 @@ int mount_super_at_root(struct super *super, const char *source) {
         return -ENOMEM;
     spin_lock(&dentry_lock);
     mount_at_root = mount;
-    list_push_back(&mounts, &mount->node);
+    list_push_back(&mount_list, &mount->node);
     spin_unlock(&dentry_lock);
     return 0;
 }
@@ -112,7 +113,7 @@ int mount_root(const char *source, const char *type, bool read_only) {
 
 static void mount_link(struct mount *mount) {
     mount->point->mounts++;
-    list_push_back(&mounts, &mount->node);
+    list_push_back(&mount_list, &mount->node);
 }
 
 // Hangs `mount` up at `place`, whose references it takes over: 0 or -ENOENT (removed meanwhile). The
@@ -177,7 +178,7 @@ int mount_add(const char *source, const char *target, const char *type, unsigned
 
 static bool has_mounts_on_it(const struct mount *parent) {
     const struct mount *mount;
-    list_for_each(mount, &mounts, node) {
+    list_for_each(mount, &mount_list, node) {
         if (mount->parent == parent)
             return true;
     }
@@ -220,45 +221,4 @@ int mount_remove(const char *target) {
     mount_free(mount);
     path_put(&point);
     return super_unmount(super);
-}
-
-// Appends `text` for /proc/mounts, where a blank separates fields and is written \040 within one.
-static size_t append_escaped(char *buffer, size_t size, size_t used, const char *text) {
-    for (; *text && used + 4 < size; text++) {
-        if (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\\')
-            used += snprintf(buffer + used, size - used, "\\%03o", *text);
-        else
-            buffer[used++] = *text;
-    }
-    return used;
-}
-
-static size_t append_line(char *buffer, size_t size, size_t used, const struct mount *mount,
-                          const char *target) {
-    used = append_escaped(buffer, size, used, mount->source);
-    if (used + 2 < size)
-        buffer[used++] = ' ';
-    used = append_escaped(buffer, size, used, target);
-    if (used + 32 < size)
-        used += snprintf(buffer + used, size - used, " %s %s 0 0\n", mount->super->type->name,
-                         mount->super->read_only ? "ro" : "rw");
-    return used;
-}
-
-long mount_list_text(char *buffer, size_t size) {
-    size_t used = 0;
-    struct mount *mount;
-    char *target = kmalloc(1024);
-    if (!target)
-        return -ENOMEM;
-    spin_lock(&dentry_lock);
-    struct path root = { mount_at_root, mount_at_root->root };
-    list_for_each(mount, &mounts, node) {
-        struct path place = { mount, mount->root };
-        if (path_name_locked(place, &root, target, 1024) > 0)
-            used = append_line(buffer, size, used, mount, target);
-    }
-    spin_unlock(&dentry_lock);
-    kfree(target);
-    return used + 64 < size ? (long)used : -ERANGE;
 }

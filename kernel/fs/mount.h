@@ -7,6 +7,7 @@
 
 // Guarded by dentry_lock. It is freed by unmounting only, which needs it to be unused.
 struct mount {
+    uint32_t id;                // for mountinfo
     uint32_t refs;              // paths that lead into it, and mounts on it; 1 for itself
     struct super *super;
     struct dentry *root;        // of its tree, with a reference
@@ -26,8 +27,11 @@ void mount_cross(struct path *place);
 // As path_name, as seen from `root`. dentry_lock is held.
 long path_name_locked(struct path at, const struct path *root, char *buffer, size_t size);
 
-// Text for /proc/mounts, a line each: source, target, type, options.
-long mount_list_text(char *buffer, size_t size);
+extern struct list mount_list;  // all, in order of mounting; dentry_lock
+
+// The text of /proc/mounts, or with `info` of mountinfo, as proc(5) says: its length, -ENOMEM, or -ERANGE
+// if there is no room for it.
+long mount_list_text(char *buffer, size_t size, bool info);
 
 // Puts `super` (which it takes over on success) at the root of the name space.
 int must_check mount_super_at_root(struct super *super, const char *source);

@@ -35,6 +35,8 @@ static int split_around(struct space *space, uint64_t start, uint64_t end) {
 }
 
 static int unmap_locked(struct space *space, uint64_t start, uint64_t end) {
+    if (space->size > space->size_most)
+        space->size_most = space->size;     // only here it becomes less
     int error = split_around(space, start, end);
     if (error)
         return error;

@@ -60,7 +60,7 @@ struct space {
     uint64_t map_top;               // mmap's room ends here; what is above is the stack's
     bool lock_future;               // mlockall: new areas are locked
     uint32_t area_count;
-    uint64_t size;                  // bytes of all areas
+    uint64_t size, size_most;       // bytes of all areas, and the most they ever were
     uint64_t pages;                 // present user pages; table_lock
     uint64_t pages_most;            // the most that were ever present; table_lock
     uint64_t swapped;               // pages on the swap disk; table_lock
@@ -77,7 +77,8 @@ struct space {
 
 // In pages.
 struct space_sizes {
-    uint64_t all, resident, resident_most, resident_file, swapped, locked;
+    uint64_t all, all_most, resident, resident_most, resident_file, swapped, locked;
+    uint64_t tables;                // frames of page tables
     uint64_t code, data, stack;     // what may be executed; what is private and may be written
 };
 

@@ -25,6 +25,7 @@ static void size_row(struct text *text, const char *name, uint64_t pages) {
 
 static void show_memory(struct text *text, const struct proc_look *look) {
     struct space_sizes sizes = space_sizes(look->space);
+    size_row(text, "VmPeak", sizes.all_most);
     size_row(text, "VmSize", sizes.all);
     size_row(text, "VmLck", sizes.locked);
     size_row(text, "VmHWM", sizes.resident_most);
@@ -34,6 +35,7 @@ static void show_memory(struct text *text, const struct proc_look *look) {
     size_row(text, "VmData", sizes.data);
     size_row(text, "VmStk", sizes.stack);
     size_row(text, "VmExe", sizes.code);
+    size_row(text, "VmPTE", sizes.tables);
     size_row(text, "VmSwap", sizes.swapped);
 }
 

@@ -1,9 +1,13 @@
 // The master's side of a pseudo-terminal: what it writes is typed, what it reads is shown.
 #include <abi/errno.h>
 #include <abi/fcntl.h>
+#include <abi/resource.h>
 #include <fs/file.h>
+#include <fs/path.h>
 #include <fs/poll.h>
+#include <lib/format.h>
 #include <mm/copy.h>
+#include <proc/proc.h>
 #include <tty/pty.h>
 
 // Had somebody the terminal open, and has nobody now? Locked.
@@ -136,9 +140,30 @@ static long number_get(struct pty *pty, uint32_t command, uint64_t user) {
     return copy_out(user, &number, sizeof number);
 }
 
+// Opens the terminal, by its name: a descriptor. -EIO while it is locked, -ENXIO if what the caller has
+// of that name is another.
+static long peer_open(struct pty *pty, uint32_t flags) {
+    char name[24];
+    struct file *file;
+    if (flags & ~(uint32_t)(O_ACCMODE | O_NOCTTY | O_NONBLOCK | O_CLOEXEC))
+        return -EINVAL;
+    snprintf(name, sizeof name, "/dev/pts/%u", pty->number);
+    long result = path_open(AT_FDCWD, name, flags, 0, &file);
+    if (result)
+        return result;
+    result = file->ops == &pty_slave_file_ops && file->private == &pty->tty
+                 ? fd_install(file, 0, flags & O_CLOEXEC, proc_limit(RLIMIT_NOFILE))
+                 : -ENXIO;
+    if (result < 0)
+        file_put(file);
+    return result;
+}
+
 static long master_ioctl(struct file *file, uint32_t command, uint64_t argument) {
     struct pty *pty = pty_of(file->private);
     switch (command) {
+    case TIOCGPTPEER:
+        return peer_open(pty, argument);
     case TIOCSPTLCK:
         return lock_set(pty, argument);
     case TIOCGPTN: case TIOCGPTLCK: case FIONREAD: case TIOCGSID: case TIOCGPGRP:

@@ -64,6 +64,9 @@ static void test_fd(void) {
           chdir("/tmp") == 0 && (fd = open("/dev", O_RDONLY)) >= 0 &&
               snprintf(path, sizeof(path), "/proc/self/fd/%d/null", fd) && stat(path, &a) == 0 &&
               S_ISCHR(a.st_mode));
+    snprintf(path, sizeof(path), "/dev/fd/%d", fd);
+    CHECK("/dev/fd", stat(path, &a) == 0 && S_ISDIR(a.st_mode) && stat("/dev/stdout", &a) == 0 &&
+                         fstat(1, &b) == 0 && a.st_ino == b.st_ino && a.st_dev == b.st_dev);
     close(fd);
     CHECK("no descriptor", stat("/proc/self/fd/99", &a) == -1 && errno == ENOENT &&
                                stat("/proc/self/fd/x", &a) == -1 &&

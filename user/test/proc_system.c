@@ -134,8 +134,24 @@ static void test_machine(void) {
                              strstr(text, "nodev\tproc\n"));
 }
 
+static void test_mounts(void) {
+    unsigned id, parent, major, minor;
+    char all[sizeof(text)];
+
+    CHECK("mounts", slurp("/proc/mounts") > 0 && strstr(text, " /dev devfs rw 0 0\n") &&
+                        strstr(text, " /proc proc rw"));
+    strcpy(all, text);
+    CHECK("of a process", slurp("/proc/self/mounts") > 0 && strcmp(text, all) == 0);
+    CHECK("mountinfo", slurp("/proc/self/mountinfo") > 0 &&
+                           sscanf(text, "%u %u %u:%u / / r", &id, &parent, &major, &minor) == 4 &&
+                           id == parent && strstr(text, " / /dev/pts rw - devpts devpts rw\n"));
+    snprintf(all, sizeof(all), " %u 0:", id);
+    CHECK("what is mounted on the root", strstr(text, all));
+}
+
 int main(void) {
     test_system_stat();
+    test_mounts();
     test_nice();
     test_load();
     test_machine();

@@ -85,11 +85,18 @@ static void test_names(void) {
     CHECK("ptmx", master >= 0 && ioctl(master, TIOCGPTN, &number) == 0);
     CHECK("ptsname", ptsname_r(master, name, sizeof(name)) == 0 && listed(name));
     CHECK("locked at first", FAILS(open(name, O_RDWR | O_NOCTTY), EIO));
+    CHECK("and for TIOCGPTPEER", FAILS(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY), EIO));
     CHECK("unlockpt", grantpt(master) == 0 && unlockpt(master) == 0 &&
                           (slave = open(name, O_RDWR | O_NOCTTY)) >= 0);
     CHECK("its node", stat(name, &st) == 0 && S_ISCHR(st.st_mode) && major(st.st_rdev) == 136 &&
                           minor(st.st_rdev) == number && st.st_uid == getuid());
     CHECK("ttyname", strcmp(ttyname(slave), name) == 0 && isatty(master));
+    other = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    CHECK("TIOCGPTPEER", other >= 0 && strcmp(ttyname(other), name) == 0 &&
+                             fcntl(other, F_GETFD) == FD_CLOEXEC &&
+                             FAILS(ioctl(master, TIOCGPTPEER, O_CREAT), EINVAL) &&
+                             FAILS(ioctl(slave, TIOCGPTPEER, O_RDWR), ENOTTY));
+    close(other);
     other = posix_openpt(O_RDWR | O_NOCTTY);
     CHECK("another has another number", ioctl(other, TIOCGPTN, &second) == 0 && second != number);
     close(other);

@@ -132,6 +132,8 @@ static void test_status(void) {
     snprintf(expected, sizeof(expected), "\t%d\t%d\t%d\t%d\n", getuid(), geteuid(), geteuid(),
              geteuid());
     CHECK("users", strncmp(row("Uid"), expected, strlen(expected)) == 0);
+    CHECK("its peak", atol(row("VmPeak")) >= atol(row("VmSize")) && atol(row("VmPTE")) >= 12 &&
+                          atol(row("VmPTE")) < 400);
     CHECK("memory", atol(row("VmSize")) >= atol(row("VmRSS")) &&
                         atol(row("VmHWM")) >= atol(row("VmRSS")) && atol(row("VmRSS")) > 20 &&
                         strstr(row("VmRSS"), " kB\n") &&
