@@ -1,11 +1,12 @@
 """Booting: sizes, harts, firmware offers, device trees, where the root is, how it ends."""
 
 import re
+import subprocess
 
 import pytest
 
 import devicetree
-from machine import Machine
+from machine import HANG, Machine, qemu_command
 
 # One clear line about the device tree, and a stop: the words that must be in that line.
 BROKEN_TREES = {
@@ -32,6 +33,16 @@ def test_memory_size(disk, mem):
 def test_harts(disk, smp):
     log = boot_and_close(disk=disk, smp=smp)
     assert re.search(rf"\b{smp} harts?\b", log), "the boot log does not tell the number of harts"
+
+
+def test_nobody_spins_at_boot(disk):
+    """Where harts take turns and instructions are the clock, to spin for another takes 100 ms."""
+    command = qemu_command(SMP=8, DISK=str(disk), QEMU_EXTRA="-icount shift=0,sleep=off",
+                           APPEND="panic=exit init=/bin/cat /proc/uptime")
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                            timeout=HANG, check=True)
+    up, idle = re.search(r"^([\d.]+) ([\d.]+)\s*$", result.stdout, re.MULTILINE).groups()
+    assert 8 * float(up) - float(idle) < 0.5
 
 
 def test_any_boot_hart(disk):

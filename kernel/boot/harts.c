@@ -88,6 +88,22 @@ static struct thread *idle_thread_alloc(void) {
     return idle;
 }
 
+static uint32_t starter;                // index of the hart that starts the others
+
+// Sleeps until the hart, which has been started, is there: it sends an interrupt. Interrupts are off, so
+// that one that is pending only ends the wfi.
+static void hart_await(struct hart *hart) {
+    uint64_t deadline = time_read() + ns_to_ticks(10 * NS_PER_SECOND);
+    timer_hardware_set(deadline);
+    while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
+        if (time_read() >= deadline)
+            panic("hart %u (id %lu) was started and does not come", hart->index, hart->id);
+        hart_wait();
+        csr_clear(sip, SIE_SSIE);
+    }
+    timer_hardware_set(DEADLINE_NEVER);
+}
+
 static void hart_start(struct hart *hart) {
     struct thread *idle = idle_thread_alloc();
     struct hart_start *start = &hart_starts[hart->index];
@@ -101,12 +117,7 @@ static void hart_start(struct hart *hart) {
                   hart->id, -error);
         return;
     }
-    uint64_t deadline = time_read() + ns_to_ticks(10 * NS_PER_SECOND);
-    while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
-        if (time_read() > deadline)
-            panic("hart %u (id %lu) was started and does not come", hart->index, hart->id);
-        hart_relax();
-    }
+    hart_await(hart);
 }
 
 void harts_start(void) {
@@ -114,9 +125,10 @@ void harts_start(void) {
     thread_current()->current.emergency_stack = emergency_stack_alloc();
     if (hart_count > 1)
         log_info("harts: waiting for %u more", hart_count - 1);
-    uint32_t self = current()->hart;
+    starter = current()->hart;
+    csr_set(sie, SIE_SSIE | SIE_STIE);
     for (uint32_t i = 0; i < hart_count; i++)
-        if (i != self)
+        if (i != starter)
             hart_start(&harts[i]);
 }
 
@@ -127,6 +139,7 @@ void boot_secondary(void) {
     plic_init_hart();
     struct hart *hart = this_hart();
     __atomic_store_n(&hart->online, true, __ATOMIC_RELEASE);
+    harts_interrupt(1u << starter);
     hart_interrupts_enable();
     sched_idle();
 }
