@@ -18,12 +18,13 @@ static const struct call calls[SYS_LIMIT] = {
     CALL(readv, 4, FD, IOVEC, COUNT), CALL(writev, 4, FD, IOVEC, COUNT),
     CALL(pread64, 3, FD, BUFFER, SIZE, OFFSET), CALL(pwrite64, 3, FD, BUFFER, SIZE, OFFSET),
     CALL(preadv, 2, FD, IOVEC, COUNT, OFFSET), CALL(pwritev, 2, FD, IOVEC, COUNT, OFFSET),
-    CALL(preadv2, 1, FD, IOVEC, COUNT, OFFSET), CALL(pwritev2, 1, FD, IOVEC, COUNT, OFFSET),
-    CALL(lseek, 3, FD, OFFSET, WHENCE), CALL(close, 4, FD), CALL(dup, 3, FD),
+    CALL(preadv2, 1, FD, IOVEC, COUNT, OFFSET, ZERO, ZERO),
+    CALL(pwritev2, 1, FD, IOVEC, COUNT, OFFSET, ZERO, ZERO),
+    CALL(lseek, 3, FD, OFFSET, WHENCE), CALL(close, 16, FD), CALL(dup, 3, FD),
     CALL(dup3, 3, FD, FD, FD_FLAGS), CALL(fcntl, 6, FD, FCNTL, LOCK), CALL(flock, 3, FD, FLOCK),
     CALL(ioctl, 8, FD, IOCTL, IOCTL_DATA), CALL(pipe2, 5, BUFFER, FD_FLAGS),
     CALL(sendfile, 4, FD, FD, OFFSETS, SIZE),
-    CALL(copy_file_range, 4, FD, OFFSETS, FD, OFFSETS, SIZE), CALL(fsync, 1, FD), CALL(fdatasync, 1, FD),
+    CALL(copy_file_range, 4, FD, OFFSETS, FD, OFFSETS, SIZE, ZERO), CALL(fsync, 1, FD), CALL(fdatasync, 1, FD),
     CALL(syncfs, 1, FD), CALL(ftruncate, 4, FD, OFFSET), CALL(fallocate, 1, FD, SMALL, OFFSET, OFFSET),
     CALL(fadvise64, 1, FD, OFFSET, OFFSET, FILE_ADVICE), CALL(getdents64, 5, FD, BUFFER, SIZE),
     CALL(ppoll, 4, POLL_FDS, COUNT, TIMESPEC, SIGSET, SET_SIZE),
@@ -31,7 +32,7 @@ static const struct call calls[SYS_LIMIT] = {
     /* Names. */
     CALL(openat, 24, DIR, NAME, OPEN_FLAGS, MODE), CALL(mkdirat, 6, DIR, NAME, MODE),
     CALL(mknodat, 4, DIR, NAME, MODE, DEVICE), CALL(unlinkat, 6, DIR, NAME, UNLINK_FLAGS),
-    CALL(linkat, 4, DIR, NAME, DIR, NAME, AT_FLAGS), CALL(symlinkat, 4, NAME, DIR, NAME),
+    CALL(linkat, 4, DIR, NAME, DIR, NAME, LINK_FLAGS), CALL(symlinkat, 4, NAME, DIR, NAME),
     CALL(readlinkat, 3, DIR, NAME, BUFFER, SIZE),
     CALL(renameat2, 8, DIR, NAME, DIR, NAME, RENAME_FLAGS), CALL(chdir, 4, NAME), CALL(fchdir, 3, FD),
     CALL(chroot, 1, NAME), CALL(getcwd, 2, BUFFER, SIZE), CALL(umask, 1, MODE),
@@ -54,7 +55,7 @@ static const struct call calls[SYS_LIMIT] = {
     /* Processes and threads. */
     CALL(clone, 6, CLONE_FLAGS, STACK, WORD, BUFFER, WORD), CALL(clone3, 4, CLONE_ARGS, CLONE_SIZE),
     CALL(execve, 2, PROGRAM, STRINGS, STRINGS), CALL(exit, 1, SMALL), CALL(exit_group, 1, SMALL),
-    CALL(wait4, 6, PID, OUT, WAIT_FLAGS, OUT), CALL(waitid, 5, WAIT_TYPE, PID, OUT, WAIT_FLAGS, OUT),
+    CALL(wait4, 6, PID, OUT, WAIT4_FLAGS, OUT), CALL(waitid, 5, WAIT_TYPE, PID, OUT, WAIT_FLAGS, OUT),
     CALL(futex, 16, WORD, FUTEX, SMALL, TIMESPEC_OR_COUNT, WORD, SMALL),
     CALL(set_robust_list, 2, ROBUST_LIST, ROBUST_SIZE), CALL(get_robust_list, 1, PID, BUFFER, BUFFER),
     CALL(set_tid_address, 2, WORD), CALL(getpid, 1), CALL(getppid, 1), CALL(gettid, 1),
@@ -79,13 +80,13 @@ static const struct call calls[SYS_LIMIT] = {
     CALL(nanosleep, 3, TIMESPEC, OUT), CALL(clock_nanosleep, 3, CLOCK_ID, TIME_FLAGS, TIMESPEC, OUT),
     CALL(clock_gettime, 1, CLOCK_ID, BUFFER), CALL(clock_getres, 1, CLOCK_ID, OUT),
     CALL(gettimeofday, 1, BUFFER, OUT), CALL(times, 1, BUFFER),
-    CALL(timer_create, 3, CLOCK_ID, EVENT, BUFFER), CALL(timer_settime, 4, TIMER, TIME_FLAGS, ITIMERSPEC, OUT),
+    CALL(timer_create, 6, CLOCK_ID, EVENT, BUFFER), CALL(timer_settime, 4, TIMER, TIME_FLAGS, ITIMERSPEC, OUT),
     CALL(timer_gettime, 1, TIMER, BUFFER), CALL(timer_getoverrun, 1, TIMER), CALL(timer_delete, 2, TIMER),
     CALL(setitimer, 2, ITIMER, ITIMERVAL, OUT), CALL(getitimer, 1, ITIMER, BUFFER),
     /* The machine. */
     CALL(uname, 1, BUFFER), CALL(sysinfo, 1, BUFFER), CALL(getrandom, 1, BUFFER, SIZE, RANDOM_FLAGS),
     CALL(syslog, 1, SYSLOG, BUFFER, SIZE), CALL(getcpu, 1, OUT, OUT),
-    CALL(riscv_hwprobe, 1, HWPROBE, COUNT, NONE, NONE), CALL(sethostname, 1, NAME, SMALL),
+    CALL(riscv_hwprobe, 1, HWPROBE, COUNT, ZERO, ZERO, ZERO), CALL(sethostname, 1, NAME, SMALL),
 };
 
 #define HOSTILE_IN 12 /* one call of so many has nothing but nonsense for arguments */

@@ -222,7 +222,7 @@ int main(int argc, char *argv[]) {
     sysinfo(&info);
     run.seed = number_of(argc > 1 ? argv[1] : NULL, fresh);
     uint64_t seconds = number_of(argc > 2 ? argv[2] : NULL, 10);
-    run.workers = number_of(argc > 3 ? argv[3] : NULL, info.totalram >> 20 < 64 ? 4 : 8);
+    run.workers = number_of(argc > 3 ? argv[3] : NULL, 8);
     if (run.workers < 1 || run.workers > SLOTS)
         run.workers = SLOTS;
     printf("fuzz: seed %lu, %lu seconds, %u workers\n", run.seed, seconds, run.workers);

@@ -200,6 +200,7 @@ void life_worker(struct slot *slot, uint64_t index) {
         _exit(1);
     limits_set(life.root);
     memory_make(&life);
+    scratch_furnish();
     become(&life, index);
     descriptors_open(&life);
     pids_init(&life);

@@ -8,8 +8,9 @@
 #include <string.h>
 
 static const char *const plain[] = {
-    "a", "b", "c", "d", "e", "f", "a/a", "a/b", "a/c", "b/a", "b/../a", "a/./b/", "c/d", "/a", "/b/b",
-    "/tmp", "/tmp/a", "/tmp/b", "link", "link/a", "fifo", ".", "..", "../a", "/", "", "a//b", "m", "m/a",
+    "a", "b", "c", "d", "/a", "/b", "/c", "/d", "/c/a", "/c/b", "/d/a", "/d/b", "c/c", "/c/c/a", "/d/c",
+    "/tmp", "/tmp/a", "/tmp/b", "/link", "link/a", "/fifo", ".", "..", "../a", "/", "", "/c//b", "/m",
+    "/m/a", "/d/../a", "/c/./b/", "a/b",
 };
 
 static const char *const special[] = {

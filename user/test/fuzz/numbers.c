@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define FDS 24 /* descriptors that are in use, or soon will be */
+#define FDS 32 /* descriptors that are in use, or soon will be */
 
 static pid_t pid_make(struct life *life) {
     struct stream *s = &life->stream;
@@ -28,6 +28,13 @@ static uint64_t size_make(struct stream *s) {
     return stream_once_in(s, 4) ? stream_below(s, 40000) : sizes[stream_below(s, 14)];
 }
 
+/* Some pages, sometimes so many that memory gets short. */
+static uint64_t length_make(struct stream *s) {
+    if (stream_once_in(s, 16))
+        return stream_below(s, 1024) * PAGE_SIZE;
+    return stream_below(s, 4) ? (1 + stream_below(s, 16)) * PAGE_SIZE : stream_below(s, 100000);
+}
+
 static uint64_t device_make(struct stream *s) {
     static const uint16_t devices[] = { 0x103, 0x105, 0x107, 0x109, 0x500, 0x502, 0x8800, 0 };
 
@@ -45,20 +52,20 @@ uint64_t number_make(struct life *life, enum kind kind) {
 
     switch (kind) {
     case FD: return stream_below(s, FDS);
-    case DIR: return stream_once_in(s, 3) ? stream_below(s, FDS) : (uint64_t)AT_FDCWD;
+    case DIR: return stream_once_in(s, 6) ? stream_below(s, FDS) : (uint64_t)AT_FDCWD;
     case SIZE: return size_make(s);
     case OFFSET: return stream_below(s, 8) ? stream_below(s, 70000) : stream_next(s) >> 32;
     case PAGE_OFFSET: return stream_below(s, 6) * PAGE_SIZE;
-    case LENGTH: return stream_below(s, 4) ? (1 + stream_below(s, 16)) * PAGE_SIZE
-                                           : stream_below(s, 100000);
+    case LENGTH: return length_make(s);
     case PID: return pid_make(life);
     case GROUP: return -(uint64_t)pid_make(life);
     case SIGNAL: return stream_below(s, 66);
     case UID: return id_make(s);
-    case MODE: return (stream_below(s, 3) ? 0600 : 0) | stream_below(s, 010000) |
+    case MODE: return (stream_below(s, 4) ? 0700 : 0) | stream_below(s, 010000) |
                       stream_below(s, 16) << 12;
     case DEVICE: return device_make(s);
     case TIMER: return stream_below(s, 6);
+    case ZERO: return 0;
     case SET_SIZE: return 8;
     case TIMESPEC_OR_COUNT: return stream_once_in(s, 2) ? stream_below(s, 8)
                                                         : argument_make(life, TIMESPEC);

@@ -101,6 +101,19 @@ int scratch_enter(void) {
     return chroot(DIR_PATH) != 0 || chdir("/") != 0 ? -1 : 0;
 }
 
+void scratch_furnish(void) {
+    static const char *const furniture[] = { "/", "/tmp", "/c", "/d", "/c/c", "/m" };
+    static const char *const files[] = { "/a", "/b", "/c/a", "/c/b", "/d/a", "/tmp/a", "/c/c/a" };
+
+    for (size_t i = 0; i < sizeof(furniture) / sizeof(furniture[0]); i++)
+        if (mkdir(furniture[i], 0777) != 0)
+            chmod(furniture[i], 0777);
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        if (close(open(files[i], O_RDWR | O_CREAT, 0666)) == 0)
+            chmod(files[i], 0666);
+    symlink("/c", "/link");
+}
+
 /* Where a line of /proc/mounts says that something of ours is mounted: cut out of it, or NULL. */
 static char *mount_place(char *line) {
     char *place = strchr(line, ' '), *end = place ? strchr(++place, ' ') : NULL;

@@ -12,8 +12,11 @@ bool scratch_make(void);
 /* Fills it with programs to execute: good ones, and those of which the seed has broken a few bytes. */
 bool scratch_programs(unsigned long round);
 
-/* Makes it the caller's root, and its own /home where it is. 0, or -1. */
+/* Makes it the caller's root and working directory. 0, or -1. */
 int scratch_enter(void);
+
+/* Puts files and folders there that have the names which the calls are made with, and are open to all. */
+void scratch_furnish(void);
 
 /* Unmounts and removes all of it. */
 bool scratch_empty(void);
