@@ -73,6 +73,7 @@ static const struct topic {
     { "rev", "lines backwards" },
     { "rm", "remove files and directories" },
     { "rmdir", "remove empty directories" },
+    { "sched", "show or choose how threads share the harts" },
     { "script", "record a shell on a terminal of its own" },
     { "seq", "count" },
     { "sh", "the shell: its own commands are cd, exit, export, jobs, fg and more" },

@@ -143,11 +143,13 @@ static int read_counters(void *unused) {
 }
 
 /* Sleeps until its own moment, then says who it is. */
-static int results[2];
-static int64_t start;
+static int starts[2], results[2];
 
 static int sleeper(void *which) {
     unsigned char me = (unsigned char)(long)which;
+    int64_t start;
+
+    read(starts[0], &start, sizeof(start));
     int64_t when = start + me * 5 * MS;
     struct timespec ts = { when / (1000 * MS), when % (1000 * MS) };
 
@@ -161,9 +163,13 @@ static void test_many(void) {
     int out_of_order = 0, slack = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 60 : 4;
 
     pipe(results);
-    start = now(CLOCK_MONOTONIC) + 1000 * MS;
+    pipe(starts);
     for (long i = 0; i < SLEEPERS; i++)
         child_start(sleeper, (void *)((i * 77) % SLEEPERS));
+    /* However long it took to start them. */
+    int64_t start = now(CLOCK_MONOTONIC) + 500 * MS;
+    for (int i = 0; i < SLEEPERS; i++)
+        write(starts[1], &start, sizeof(start));
     for (int i = 0; i < SLEEPERS; i++) {
         read(results[0], &who, 1);
         /* On several harts they may overtake each other, as far as the host lets a hart stand. */

@@ -20,6 +20,7 @@
 
 /* What makes this program large: constants, so a part of the file. */
 static const char big[BIG] = { 1 };
+static volatile char touched;      /* so that reading them is not left out */
 
 static long number_after(const char *path, const char *from, const char *name) {
     static char text[32768];
@@ -56,10 +57,9 @@ static long resident(const void *at, const char *what) {
 
 /* Run again by exec: touches a few pages and tells how many are there. */
 static int touch_some(void) {
-    volatile char sum = 0;
 
     for (size_t i = 0; i < TOUCHED; i++)
-        sum += big[i * (BIG / TOUCHED)];
+        touched += big[i * (BIG / TOUCHED)];
     long pages = resident(big, "\nRss:") / 4;
     printf("resident pages of the constants: %ld\n", pages);
     return pages >= TOUCHED && pages <= TOUCHED + 8 ? 0 : 1;
@@ -77,11 +77,10 @@ static void test_program(void) {
 
 static int touch_and_wait(void *arg) {
     int *fds = arg;
-    volatile char sum = 0;
     char c;
 
     for (size_t i = 0; i < BIG; i += PAGE)
-        sum += big[i];
+        touched += big[i];
     c = resident(big, "\nPss:") <= BIG / 1024 / 4 * 3 ? 'y' : 'n';
     write(fds[1], &c, 1);
     read(fds[2], &c, 1);
@@ -93,10 +92,9 @@ static void test_shared_text(void) {
     int out[2], in[2], fds[4];
     pid_t pids[RUNNERS];
     char said[RUNNERS] = { 0 };
-    volatile char sum = 0;
 
     for (size_t i = 0; i < BIG; i += PAGE)
-        sum += big[i];
+        touched += big[i];
     pipe(out);
     pipe(in);
     memcpy(fds, (int[]){ out[0], out[1], in[0], in[1] }, sizeof(fds));
