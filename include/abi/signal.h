@@ -175,6 +175,7 @@ _Static_assert(sizeof(stack_t) == 24, "stack_t");
 
 #define SS_ONSTACK  1
 #define SS_DISABLE  2
+#define SS_AUTODISARM 0x80000000 /* no stack for signals while a handler runs */
 #define MINSIGSTKSZ 2048
 #define SIGSTKSZ    8192
 

@@ -87,6 +87,7 @@ static void child_inherit(struct thread *child, const struct clone_request *requ
     if ((flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM) {
         child->signal_stack = self->signal_stack;
         child->signal_stack_size = self->signal_stack_size;
+        child->signal_stack_disarms = self->signal_stack_disarms;
     }
     child->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? request->child_tid : 0;
 }

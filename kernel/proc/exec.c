@@ -319,6 +319,7 @@ static void commit(struct start *start) {
     file_table_close_on_exec(self->files);
     signal_handlers_reset(self->handlers);
     self->signal_stack_size = 0;
+    self->signal_stack_disarms = false;
     interval_timers_delete(self->proc, false);
     name_set(self->proc, self, start->path);
     self->proc->has_executed = true;

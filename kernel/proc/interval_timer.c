@@ -17,6 +17,7 @@ struct interval_timer {
     int clock;
     bool silent;                // SIGEV_NONE
     uint32_t tid;               // whom SIGEV_THREAD_ID names, else 0
+    uint32_t counted;           // whose time CLOCK_THREAD_CPUTIME_ID is
     int overrun;
     uint64_t next;              // ticks of its clock when it expires; 0: it is not armed
     uint64_t interval;          // ticks
@@ -27,13 +28,26 @@ struct interval_timer {
 #define CLOCK_PROCESS_USER (-1)
 
 static bool counts_cpu(int clock) {
-    return clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_PROCESS_USER;
+    return clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_PROCESS_USER ||
+           clock == CLOCK_THREAD_CPUTIME_ID;
+}
+
+// The time of a thread that has ended stands still before all that a timer waits for.
+static uint64_t thread_ticks(const struct interval_timer *timer) {
+    const struct thread *thread = proc_thread(timer->proc, timer->counted);
+    uint64_t ticks = 0;
+    if (thread)
+        (void)usage_of_thread(thread, &ticks);
+    return ticks;
 }
 
 // proc->lock is held.
 static uint64_t now_of(const struct interval_timer *timer) {
-    return counts_cpu(timer->clock) ? proc_cpu_ticks(timer->proc, timer->clock == CLOCK_PROCESS_USER)
-                                    : time_read();
+    if (!counts_cpu(timer->clock))
+        return time_read();
+    return timer->clock == CLOCK_THREAD_CPUTIME_ID
+               ? thread_ticks(timer)
+               : proc_cpu_ticks(timer->proc, timer->clock == CLOCK_PROCESS_USER);
 }
 
 // --- expiry; proc->lock is held
@@ -193,6 +207,7 @@ static int create(int id, int clock, int signal, struct interval_timer **out) {
     timer->proc = self;
     timer->id = id;
     timer->clock = clock;
+    timer->counted = thread_current()->tid;
     list_init(&timer->signal.node);
     timer->signal.timer = timer;
     timer->signal.info = (siginfo_t){ .si_signo = signal,
@@ -219,7 +234,7 @@ int interval_timer_create(int clock, const sigevent_t *event) {
     struct interval_timer *timer;
     sigevent_t usual = { .sigev_signo = SIGALRM };
     bool known = clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
-                 clock == CLOCK_PROCESS_CPUTIME_ID;
+                 clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID;
     if (!known || (event && !event_valid(event)))
         return -EINVAL;
     mutex_lock(&self->timers_mutex);

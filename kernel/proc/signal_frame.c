@@ -49,31 +49,35 @@ int signal_trampoline_map(void) {
 
 static bool on_signal_stack(uint64_t sp) {
     const struct thread *self = thread_current();
-    return sp - self->signal_stack - 1 < self->signal_stack_size;
+    // Who may jump off a handler's stack is nowhere as far as the kernel knows (sigaltstack(2)).
+    return !self->signal_stack_disarms && sp - self->signal_stack - 1 < self->signal_stack_size;
 }
 
 stack_t signal_stack_get(void) {
     const struct thread *self = thread_current();
+    uint32_t state = !self->signal_stack_size             ? SS_DISABLE
+                     : on_signal_stack(self->frame->sp) ? SS_ONSTACK
+                                                          : 0;
     return (stack_t){
         .ss_sp = (void *)self->signal_stack,
         .ss_size = self->signal_stack_size,
-        .ss_flags = !self->signal_stack_size             ? SS_DISABLE
-                    : on_signal_stack(self->frame->sp) ? SS_ONSTACK
-                                                         : 0,
+        .ss_flags = (int)(state | (self->signal_stack_disarms ? SS_AUTODISARM : 0)),
     };
 }
 
 int signal_stack_set(const stack_t *stack) {
     struct thread *self = thread_current();
-    bool off = stack->ss_flags == SS_DISABLE;
+    uint32_t state = (uint32_t)stack->ss_flags & ~SS_AUTODISARM;
+    bool off = state == SS_DISABLE;
     if (on_signal_stack(self->frame->sp))
         return -EPERM;
-    if (!off && stack->ss_flags && stack->ss_flags != SS_ONSTACK)
+    if (!off && state && state != SS_ONSTACK)
         return -EINVAL;
     if (!off && stack->ss_size < MINSIGSTKSZ)
         return -ENOMEM;
     self->signal_stack = off ? 0 : (uint64_t)stack->ss_sp;
     self->signal_stack_size = off ? 0 : stack->ss_size;
+    self->signal_stack_disarms = (uint32_t)stack->ss_flags & SS_AUTODISARM;
     return 0;
 }
 
@@ -127,6 +131,8 @@ bool signal_frame_push(struct trap_frame *frame, const struct sigaction *action,
     uint64_t sp = frame_place(frame, action);
     if (!sp || copy_out(sp, &head, sizeof head) || !registers_out(sp, frame))
         return false;
+    if (thread_current()->signal_stack_disarms)
+        (void)!signal_stack_set(&(stack_t){ .ss_flags = SS_DISABLE });
     frame->sp = sp;
     frame->pc = (uint64_t)action->sa_handler & ~1ul;
     frame->ra = TRAMPOLINE;

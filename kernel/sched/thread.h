@@ -99,6 +99,7 @@ struct thread {
     uint64_t sleep_deadline, sleep_remaining;   // of the sleep that restart_syscall goes on with
     bool restarts_futex;        // ... not of a sleep, but of a wait for a futex
     uint64_t signal_stack, signal_stack_size;   // sigaltstack's; size 0: none
+    bool signal_stack_disarms;  // ... is none while a handler runs
     uint64_t clear_child_tid;   // user address to zero and wake at exit, or 0
     uint64_t robust_list;       // user address of the list of locks it holds, or 0
     struct list pi_owned;       // PI futexes of its that others wait for: proc/futex_pi.c

@@ -397,7 +397,7 @@ if $bin/test -z "$SKIP_KERNEL"; then
     status mount 0 mount
     status vmstat 0 vmstat
     status vmstat-bad 1 vmstat 0
-    eq vmstat-rows "2 swpd free buff cache anon si so bi bo minor major" \
+    eq vmstat-rows "2 r b swpd free buff cache anon si so bi bo minor major in cs us sy id" \
         "$(vmstat 1 2 | tail -n +3 | wc -l) $(vmstat | head -n 2 | tail -n 1 | xargs)"
     status walk 0 walk 1 10000
     status walk-none 1 walk 99999 0

@@ -159,6 +159,22 @@ static void test_stacks(void) {
     CHECK("and is left", sigaltstack(NULL, &old) == 0 && old.ss_flags == 0);
 }
 
+static void test_autodisarm(void) {
+    stack_t stack = { .ss_sp = other_stack, .ss_size = SIGSTKSZ, .ss_flags = (int)SS_AUTODISARM };
+    stack_t old;
+
+    CHECK("SS_AUTODISARM", sigaltstack(&stack, NULL) == 0 && sigaltstack(NULL, &old) == 0 &&
+                               old.ss_flags == (int)SS_AUTODISARM);
+    calls = 2;
+    raise(SIGUSR1);
+    CHECK("its handler runs there", on_other_stack(sp_seen));
+    CHECK("and has no such stack", stack_seen.ss_flags == SS_DISABLE && eperm == 0);
+    CHECK("it comes back", sigaltstack(NULL, &old) == 0 && old.ss_flags == (int)SS_AUTODISARM &&
+                               old.ss_sp == other_stack && old.ss_size == SIGSTKSZ);
+    stack.ss_flags = 0;
+    CHECK("without it again", sigaltstack(&stack, NULL) == 0);
+}
+
 static sigjmp_buf back;
 
 static void jump(int sig, siginfo_t *info, void *context) {
@@ -440,6 +456,7 @@ static void test_hostile(void) {
 int main(void) {
     test_registers();
     test_stacks();
+    test_autodisarm();
     test_overflow();
     test_faults();
     test_unavoidable();

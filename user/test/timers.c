@@ -5,6 +5,7 @@
 #include "common/child.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,6 +245,28 @@ static void test_overrun(void) {
     timer_delete(silent);
 }
 
+static void *spin_in_thread(void *ms) {
+    spin_ms((long)ms);
+    return NULL;
+}
+
+/* Another thread's time does not count, one's own does. */
+static void test_thread_time(void) {
+    sigevent_t event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
+    timer_t timer = -1;
+    pthread_t thread;
+
+    handle(SIGRTMIN, SA_RESTART);
+    CHECK("a timer of a thread's time",
+          timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0 && set(timer, 300000000, 0) == 0);
+    pthread_create(&thread, NULL, spin_in_thread, (void *)400);
+    pthread_join(thread, NULL);
+    CHECK("not of another's", calls == 0);
+    spin_ms(400);
+    CHECK("of its own", calls_reach(1, 10000) && calls == 1);
+    timer_delete(timer);
+}
+
 static void test_targets(void) {
     sigevent_t event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN };
     timer_t timer = -1;
@@ -344,6 +367,7 @@ int main(int argc, char **argv) {
     test_create();
     test_overrun();
     test_targets();
+    test_thread_time();
     test_storm();
     test_races();
     return check_done();
