@@ -78,8 +78,14 @@ bool memory_page_drop(struct frame *frame, uint32_t slot) {
     return gone;
 }
 
-// Does the object have slots? Without its lock: for whoever has made sure that it gets no new ones.
-static bool has_slots(struct page_object *object) {
+uint32_t memory_page_slot(struct page_object *object, uint64_t index) {
+    spin_lock(&object->lock);
+    uint32_t slot = slot_of(radix_find(&object->slots, index));
+    spin_unlock(&object->lock);
+    return slot;
+}
+
+bool memory_object_has_slots(struct page_object *object) {
     spin_lock(&object->lock);
     bool any = object->slots.root;
     spin_unlock(&object->lock);
@@ -98,7 +104,7 @@ static void leave_list(struct page_object *object) {
 }
 
 void memory_object_truncate(struct page_object *object, uint64_t first) {
-    while (has_slots(object)) {
+    while (memory_object_has_slots(object)) {
         spin_lock(&object->lock);
         void *found = radix_next(&object->slots, &first);
         if (found)

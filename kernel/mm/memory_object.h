@@ -16,6 +16,10 @@ bool memory_page_drop(struct frame *frame, uint32_t slot);
 // Lets go of the slots of pages from `first` on. May sleep. Any page object.
 void memory_object_truncate(struct page_object *object, uint64_t first);
 
+// The slot of a page that a swap disk alone has, or 0; are there any at all? For those who look.
+uint32_t memory_page_slot(struct page_object *object, uint64_t index);
+bool memory_object_has_slots(struct page_object *object);
+
 // Brings all pages into memory whose slots are in [first, limit): 0 or -errno. May sleep.
 int must_check memory_objects_read(uint32_t first, uint32_t limit);
 

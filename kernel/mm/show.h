@@ -21,7 +21,7 @@ int show_buddy(struct text *text);          // the frame allocator's orders, lik
 int show_frames(struct text *text, uint64_t *next, bool (*may_see)(uint32_t viewer, uint32_t pid),
                 uint32_t viewer);
 
-// Where pages of the space are that a swap disk alone has, from address *va on until the text is full,
+// Where pages that the space shows are that a swap disk alone has, from address *va on until the text is full,
 // as runs: slot, number, pid:address. *va moves on, to 0 behind the last. May sleep.
 void show_swapped(struct text *text, struct space *space, uint64_t *va);
 

@@ -1,6 +1,7 @@
 // Physical memory as a list of runs: what each frame holds, and whose it is.
 #include <mm/area.h>
 #include <mm/frame.h>
+#include <mm/memory_object.h>
 #include <mm/page_lock.h>
 #include <mm/rmap.h>
 #include <mm/show.h>
@@ -140,19 +141,31 @@ static void slots_print(struct text *text, const struct space *space, struct slo
     slots->count = 0;
 }
 
+// Of a page of its own the entry says which slot has it, of one that is shared the object; 0: none has.
+static uint32_t slot_at(struct area *area, uint64_t va, struct sv39_place place) {
+    pte_t pte = place.level ? 0 : __atomic_load_n(place.pte, __ATOMIC_RELAXED);
+    if (pte_swapped(pte))
+        return pte_swap_slot(pte);
+    uint64_t page = area->page + (va - area->start) / PAGE_SIZE;
+    return area->object && !pte_valid(pte) ? memory_page_slot(area->object, page) : 0;
+}
+
 // Returns where it stopped, because the text is full or the area ends.
 static uint64_t show_swapped_area(struct text *text, struct area *area, uint64_t va) {
     struct slots slots = { .count = 0 };
+    bool in_object = area->object && memory_object_has_slots(area->object);
+    if (!in_object && !area->space->swapped)
+        return area->end;
     for (; va < area->end && !text_full(text); va += PAGE_SIZE) {
         struct sv39_place place = sv39_walk(area->space->root, va, 0);
-        pte_t pte = place.level ? 0 : __atomic_load_n(place.pte, __ATOMIC_RELAXED);
-        if (!pte_swapped(pte) || pte_swap_slot(pte) != slots.first + slots.count)
+        uint32_t slot = slot_at(area, va, place);
+        if (!slot || slot != slots.first + slots.count)
             slots_print(text, area->space, &slots);
-        if (pte_swapped(pte) && !slots.count++) {
-            slots.first = pte_swap_slot(pte);
+        if (slot && !slots.count++) {
+            slots.first = slot;
             slots.va = va;
         }
-        if (place.level)                // no table: on to where the next one would begin
+        if (place.level && !in_object)  // no table: on to where the next one would begin
             va = (va | (level_size(place.level) - 1)) - (PAGE_SIZE - 1);
     }
     slots_print(text, area->space, &slots);
@@ -164,7 +177,7 @@ void show_swapped(struct text *text, struct space *space, uint64_t *va) {
     uint64_t at = *va;
     rwmutex_read_lock(&space->lock);
     area_for_each(area, space, *va) {
-        if (text_full(text) || !space->swapped)
+        if (text_full(text))
             break;
         at = show_swapped_area(text, area, area->start > at ? area->start : at);
     }
