@@ -21,6 +21,7 @@ struct interval_timer {
     int overrun;
     uint64_t next;              // ticks of its clock when it expires; 0: it is not armed
     uint64_t interval;          // ticks
+    uint64_t wall;              // the time of CLOCK_REALTIME that it waits for, in ns; 0: it counts ticks
 };
 
 #define ITIMER_ID(which) (-1 - (which))
@@ -54,6 +55,7 @@ static uint64_t now_of(const struct interval_timer *timer) {
 
 static void expire(struct interval_timer *timer) {
     signal_send_queued(timer->proc, timer->tid, &timer->signal);
+    timer->wall = 0;
     if (!timer->interval)
         timer->next = 0;
 }
@@ -62,7 +64,9 @@ static void expire(struct interval_timer *timer) {
 static void real_expire(struct timer *hardware) {
     struct interval_timer *timer = container_of(hardware, struct interval_timer, timer);
     spin_lock(&timer->proc->lock);
-    if (timer->next)            // else it is being set, or deleted
+    if (timer->wall && timer->next > time_read())
+        timer_arm(&timer->timer, timer->next);  // the clock was set back
+    else if (timer->next)       // else it is being set, or deleted
         expire(timer);
     spin_unlock(&timer->proc->lock);
 }
@@ -129,8 +133,7 @@ static void disarm(struct interval_timer *timer, struct timer_setting *old) {
 static uint64_t tick_of(const struct interval_timer *timer, uint64_t ns) {
     uint64_t tick = ns_to_ticks(ns);
     if (timer->clock == CLOCK_REALTIME) {
-        uint64_t now = clock_realtime_ns();
-        tick = time_read() + (ns > now ? ns_to_ticks(ns - now) : 0);
+        tick = clock_realtime_to_ticks(ns);
     } else if (!counts_cpu(timer->clock)) {
         tick = clock_monotonic_to_ticks(ns);
     }
@@ -142,6 +145,7 @@ static void arm(struct interval_timer *timer, bool absolute, const struct timer_
     timer->next = absolute ? tick_of(timer, setting->value)
                            : now_of(timer) + ns_to_ticks(setting->value);
     timer->interval = ns_to_ticks(setting->interval);
+    timer->wall = absolute && timer->clock == CLOCK_REALTIME ? setting->value : 0;
     timer->overrun = 0;
     if (counts_cpu(timer->clock))
         cpu_time_watch(timer->proc);
@@ -161,6 +165,41 @@ static void set(struct interval_timer *timer, bool absolute, const struct timer_
     spin_lock(&timer->proc->lock);
     *old = (struct timer_setting){ ticks_to_ns(ticks_until(timer)), ticks_to_ns(timer->interval) };
     spin_unlock(&timer->proc->lock);
+}
+
+// As in set, the hardware timer is taken off without the lock that its expiry wants. One that expires
+// meanwhile waits for no time of the clock any more.
+static void clock_set(struct interval_timer *timer) {
+    spin_lock(&timer->proc->lock);
+    bool waits = timer->next && timer->wall;
+    if (waits)
+        timer->next = tick_of(timer, timer->wall);
+    spin_unlock(&timer->proc->lock);
+    if (!waits || timer->silent)
+        return;
+    timer_cancel(&timer->timer);
+    spin_lock(&timer->proc->lock);
+    if (timer->next && timer->wall)
+        timer_arm(&timer->timer, timer->next);
+    spin_unlock(&timer->proc->lock);
+}
+
+void interval_timers_clock_set(void) {
+    struct interval_timer *timer;
+    for (uint32_t pid = 0;;) {
+        spin_lock(&proc_tree_lock);
+        struct proc *proc = proc_next(&pid);
+        if (proc)
+            proc_hold(proc);
+        spin_unlock(&proc_tree_lock);
+        if (!proc)
+            break;
+        mutex_lock(&proc->timers_mutex);
+        list_for_each(timer, &proc->timers, node)
+            clock_set(timer);
+        mutex_unlock(&proc->timers_mutex);
+        proc_put(proc);
+    }
 }
 
 // --- making and finding them

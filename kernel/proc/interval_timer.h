@@ -41,6 +41,9 @@ void interval_timers_delete(struct proc *proc, bool all);
 // The signal of `timer` is taken, or forgotten: it runs on. *info gets the overrun. proc->lock held.
 void interval_timer_taken(struct interval_timer *timer, siginfo_t *info);
 
+// The world's clock was set: timers that wait for a time of it come then, earlier or later. May sleep.
+void interval_timers_clock_set(void);
+
 // Sends what timers that count CPU time have to send: is there any that is armed? proc->lock held.
 bool must_check interval_timers_check(struct proc *proc);
 

@@ -3,7 +3,6 @@
 
 static uint64_t hz = 10000000;
 static uint64_t boot_ticks;
-static uint64_t realtime_offset;        // nanoseconds between the two clocks; atomic
 
 void clock_init(uint64_t ticks_per_second) {
     hz = ticks_per_second;
@@ -27,12 +26,4 @@ uint64_t clock_monotonic_ns(void) { return clock_monotonic_at(time_read()); }
 uint64_t clock_monotonic_to_ticks(uint64_t ns) {
     uint64_t ticks = ns_to_ticks(ns);
     return ticks > UINT64_MAX / 2 ? ticks : ticks + boot_ticks;
-}
-
-uint64_t clock_realtime_ns(void) {
-    return clock_monotonic_ns() + __atomic_load_n(&realtime_offset, __ATOMIC_RELAXED);
-}
-
-void clock_realtime_set(uint64_t ns) {
-    __atomic_store_n(&realtime_offset, ns - clock_monotonic_ns(), __ATOMIC_RELAXED);
 }

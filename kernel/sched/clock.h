@@ -16,5 +16,10 @@ uint64_t clock_monotonic_at(uint64_t ticks);    // ... at that moment
 uint64_t clock_monotonic_to_ticks(uint64_t ns); // as a deadline
 uint64_t clock_realtime_ns(void);               // since 1970
 void clock_realtime_set(uint64_t ns);           // by the RTC driver and clock_settime
+uint64_t clock_realtime_to_ticks(uint64_t ns);  // as a deadline, unless the clock is set; saturates
+
+// Sleeps until the world's clock shows `ns`, also if it is set meanwhile: 0 or -EINTR. *deadline is, in
+// ticks, when that would be as the clock was set last.
+int clock_realtime_sleep(uint64_t ns, uint64_t *deadline);
 
 #endif

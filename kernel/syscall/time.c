@@ -4,6 +4,7 @@
 #include <dev/rtc.h>
 #include <fs/cred.h>
 #include <proc/internal.h>
+#include <proc/interval_timer.h>
 #include <proc/signal.h>
 #include <sched/clock.h>
 #include <syscall/calls.h>
@@ -83,6 +84,7 @@ long sys_clock_settime(struct trap_frame *call) {
     if (thread_current()->cred->euid)
         return -EPERM;
     clock_realtime_set(ns);
+    interval_timers_clock_set();
     rtc_set(ns);
     return 0;
 }
@@ -101,18 +103,20 @@ uint64_t deadline_after(uint64_t ns) {
     return ticks > DEADLINE_NONE - 1 - now ? DEADLINE_NONE - 1 : now + ticks;
 }
 
-// Sleeps until `deadline` (ticks). After a signal, what is left goes to `remaining` (0: nobody wants
-// it), and if the call is to go on, to the same deadline.
-static long sleep_until(uint64_t deadline, uint64_t remaining) {
+// After a signal: what is left until `deadline` (ticks) goes to `remaining` (0: nobody wants it), and if
+// the call is to go on, to the same deadline.
+static long sleep_interrupted(uint64_t deadline, uint64_t remaining) {
     struct thread *self = thread_current();
-    if (thread_sleep_until(deadline) != -EINTR)
-        return 0;
     uint64_t now = time_read();
     struct timespec left = timespec_of(deadline > now ? ticks_to_ns(deadline - now) : 0);
     self->sleep_deadline = deadline;
     self->sleep_remaining = remaining;
     self->restarts_futex = false;
     return remaining && copy_out(remaining, &left, sizeof left) ? -EFAULT : -ERESTART_SLEEP;
+}
+
+static long sleep_until(uint64_t deadline, uint64_t remaining) {
+    return thread_sleep_until(deadline) ? sleep_interrupted(deadline, remaining) : 0;
 }
 
 long sys_nanosleep(struct trap_frame *call) {
@@ -130,7 +134,7 @@ long sys_restart_syscall(struct trap_frame *call) {
 
 long sys_clock_nanosleep(struct trap_frame *call) {
     int clock = call->a0;
-    uint64_t flags = call->a1, ns, now;
+    uint64_t flags = call->a1, ns, deadline;
     if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME) ||
         flags & ~(uint64_t)TIMER_ABSTIME)
         return -EINVAL;
@@ -139,8 +143,9 @@ long sys_clock_nanosleep(struct trap_frame *call) {
         return error;
     if (!(flags & TIMER_ABSTIME))
         return sleep_until(deadline_after(ns), call->a3);
-    error = clock_read(clock, &now);
-    return error ? error : sleep_until(ns > now ? deadline_after(ns - now) : 0, 0);
+    if (clock != CLOCK_REALTIME)
+        return sleep_until(clock_monotonic_to_ticks(ns), 0);
+    return clock_realtime_sleep(ns, &deadline) ? sleep_interrupted(deadline, 0) : 0;
 }
 
 static clock_t clock_ticks(uint64_t ticks) {
