@@ -7,6 +7,7 @@
 
 void mutex_init(struct mutex *mutex, const char *name) {
     mutex->owner = 0;
+    mutex->lent = 0;
     spin_init(&mutex->lock, name);
     wait_queue_init(&mutex->queue, name);
 }
@@ -27,13 +28,33 @@ static bool take_or_mark(struct mutex *mutex) {
     return !(owner & ~CONTENDED);
 }
 
+// Takes it; or whoever has it is lent what those who wait are worth.
+static bool take_or_lend(struct mutex *mutex) {
+    struct thread *self = thread_current();
+    if (take_or_mark(mutex)) {
+        __atomic_store_n(&self->mutex_wanted, NULL, __ATOMIC_RELAXED);
+        mutex_lend(mutex, self, thread_priority_waiting(&mutex->queue));
+        return true;
+    }
+    // Pairs with the fence in thread_lend_priority: what the caller is lent from here on goes further.
+    __atomic_store_n(&self->mutex_wanted, mutex, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    mutex_lend(mutex, mutex_owner(mutex), thread_priority(self));
+    return false;
+}
+
+struct thread *mutex_owner(const struct mutex *mutex) {
+    uintptr_t owner = __atomic_load_n(&mutex->owner, __ATOMIC_RELAXED);
+    return owner & CONTENDED ? (struct thread *)(owner & ~CONTENDED) : NULL;
+}
+
 void mutex_lock(struct mutex *mutex) {
     assert(!mutex_holding(mutex));
     if (mutex_trylock(mutex))
         return;
     // One who has waited cannot know whether others still do: it keeps the mark.
     spin_lock(&mutex->lock);
-    wait_event(&mutex->queue, take_or_mark(mutex), &mutex->lock);
+    wait_event(&mutex->queue, take_or_lend(mutex), &mutex->lock);
     spin_unlock(&mutex->lock);
 }
 
@@ -45,7 +66,8 @@ void mutex_unlock(struct mutex *mutex) {
     assert(mutex_holding(mutex));
     spin_lock(&mutex->lock);
     __atomic_store_n(&mutex->owner, 0, __ATOMIC_RELEASE);
-    wake_one(&mutex->queue);
+    mutex_take_back(mutex);
+    wake_most_important(&mutex->queue);
     spin_unlock(&mutex->lock);
 }
 

@@ -190,6 +190,7 @@ void sched_init_hart(struct hart *hart, struct thread *idle) {
     idle->hart = idle->current.hart = hart->index;
     idle->magic = THREAD_MAGIC;
     list_init(&idle->run_node);
+    list_init(&idle->mutexes_lent);
     hart->started_at = hart->queue.charged_at = time_read();
     hart->online = true;
 }

@@ -15,6 +15,7 @@
 struct cred;
 struct file_table;
 struct fs_context;
+struct mutex;
 struct proc;
 struct signal_handlers;
 struct space;
@@ -66,6 +67,8 @@ struct thread {
     int nice;                   // -20 to 19; set by thread_set_scheduling
     int scheduling, real_time;  // SCHED_OTHER or another, and its sched_priority
     int lent[LENDERS];          // by those who wait for what it has; 0: nobody
+    struct list mutexes_lent;   // struct mutex, those through which; inherit.c's lock
+    struct mutex *mutex_wanted; // the one that it waits for, or NULL
     uint64_t faults, faults_major;  // page faults: all, and those that had to read a disk
 
     uint64_t stack;             // top of its kernel stack
@@ -125,6 +128,9 @@ void thread_begin_at(struct thread *thread, void (*entry)(void *), void *argumen
 // How important it is, for those who choose among threads: more comes first. SCHED_IDLE 0, the others
 // 1 to 40 by niceness, real-time ones 41 to 139; or what it is lent, if that is more.
 int thread_priority(const struct thread *thread);
+
+// ... of the most important that waits there; 0: nobody does.
+int thread_priority_waiting(struct wait_queue *queue);
 
 // Somebody of `priority` (0: nobody) waits for what `thread` has: did that change what counts?
 bool thread_lend_priority(struct thread *thread, enum lender lender, int priority);

@@ -56,6 +56,34 @@ static int wake(struct wait_queue *queue, int limit) {
 int wake_one(struct wait_queue *queue) { return wake(queue, 1); }
 int wake_all(struct wait_queue *queue) { return wake(queue, INT32_MAX); }
 
+static struct waiter *most_important(struct wait_queue *queue) {
+    struct waiter *waiter, *best = NULL;
+    list_for_each(waiter, &queue->waiters, node)
+        if (!best || thread_priority(waiter->thread) > thread_priority(best->thread))
+            best = waiter;
+    return best;
+}
+
+// Puts it in front, where wake_one looks.
+int wake_most_important(struct wait_queue *queue) {
+    spin_lock(&queue->lock);
+    struct waiter *best = most_important(queue);
+    if (best) {
+        list_remove(&best->node);
+        list_push_front(&queue->waiters, &best->node);
+    }
+    spin_unlock(&queue->lock);
+    return wake(queue, 1);
+}
+
+int thread_priority_waiting(struct wait_queue *queue) {
+    spin_lock(&queue->lock);
+    struct waiter *best = most_important(queue);
+    int priority = best ? thread_priority(best->thread) : 0;
+    spin_unlock(&queue->lock);
+    return priority;
+}
+
 // The mark is set before the thread is woken for a signal, so without it there is none.
 static bool interrupted(const struct thread *self, enum wait_mode mode) {
     return mode > WAIT_UNINTERRUPTIBLE &&

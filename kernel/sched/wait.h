@@ -53,6 +53,9 @@ void wait_queue_init(struct wait_queue *queue, const char *name);
 int wake_one(struct wait_queue *queue);
 int wake_all(struct wait_queue *queue);
 
+// As wake_one, but of those that wait the one with the highest thread_priority; the first of equals.
+int wake_most_important(struct wait_queue *queue);
+
 // Waiting on several queues (poll): clear *fired, join each queue with `fired`, look at the
 // conditions, and if none holds wait_fired. A waiter that has fired is no longer on its queue.
 void waiter_add(struct waiter *waiter, struct wait_queue *queue, uint32_t *fired);

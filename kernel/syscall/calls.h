@@ -12,7 +12,10 @@ CALL(clone); CALL(clone3); CALL(exit); CALL(exit_group); CALL(gettid); CALL(set_
 CALL(futex); CALL(futex_restart); CALL(set_robust_list); CALL(get_robust_list);
 // process.c
 CALL(execve); CALL(wait4); CALL(waitid); CALL(getpid); CALL(getppid); CALL(sched_yield);
-CALL(sched_getaffinity); CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
+CALL(sched_getaffinity); CALL(sched_setaffinity); CALL(sched_setscheduler);
+CALL(sched_getscheduler); CALL(sched_setparam); CALL(sched_getparam);
+CALL(sched_get_priority_max); CALL(sched_get_priority_min); CALL(sched_rr_get_interval);
+CALL(setpgid); CALL(getpgid); CALL(setsid); CALL(getsid);
 // signal.c
 CALL(kill); CALL(tgkill); CALL(tkill); CALL(rt_sigqueueinfo); CALL(rt_tgsigqueueinfo);
 CALL(rt_sigaction); CALL(rt_sigprocmask); CALL(rt_sigpending); CALL(rt_sigreturn);

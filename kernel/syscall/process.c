@@ -10,7 +10,6 @@
 #include <proc/proc.h>
 #include <proc/wait_child.h>
 #include <proc/signal.h>
-#include <sched/hart.h>
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
 
@@ -105,22 +104,6 @@ long sys_getppid(struct trap_frame *call) {
     long pid = parent ? parent->pid : 0;
     spin_unlock(&proc_tree_lock);
     return pid;
-}
-
-long sys_sched_yield(struct trap_frame *call) {
-    (void)call;
-    thread_yield();
-    return 0;
-}
-
-// Every thread may run on every hart: the mask is that of the harts.
-long sys_sched_getaffinity(struct trap_frame *call) {
-    uint64_t mask = 0, size = call->a1;
-    for (uint32_t i = 0; i < hart_count; i++)
-        mask |= (uint64_t)harts[i].online << i;
-    if (size < sizeof mask || size % sizeof mask)
-        return -EINVAL;
-    return copy_out(call->a2, &mask, sizeof mask) ? -EFAULT : (long)sizeof mask;
 }
 
 long sys_setpgid(struct trap_frame *call) {

@@ -16,7 +16,10 @@ static const system_call table[] = {
     ENTRY(clone), ENTRY(clone3), ENTRY(futex), ENTRY(execve), ENTRY(wait4), ENTRY(waitid), ENTRY(exit),
     ENTRY(exit_group),
     ENTRY(getpid), ENTRY(getppid), ENTRY(gettid), ENTRY(sched_yield),
-    ENTRY(sched_getaffinity), ENTRY(set_tid_address), ENTRY(set_robust_list), ENTRY(get_robust_list),
+    ENTRY(sched_getaffinity), ENTRY(sched_setaffinity), ENTRY(sched_setscheduler),
+    ENTRY(sched_getscheduler), ENTRY(sched_setparam), ENTRY(sched_getparam),
+    ENTRY(sched_get_priority_max), ENTRY(sched_get_priority_min), ENTRY(sched_rr_get_interval),
+    ENTRY(set_tid_address), ENTRY(set_robust_list), ENTRY(get_robust_list),
     ENTRY(setpgid), ENTRY(getpgid), ENTRY(setsid), ENTRY(getsid),
     // signals
     ENTRY(kill), ENTRY(tgkill), ENTRY(tkill), ENTRY(rt_sigqueueinfo),

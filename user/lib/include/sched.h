@@ -14,6 +14,7 @@ int sched_setparam(pid_t pid, const struct sched_param *param);
 int sched_getparam(pid_t pid, struct sched_param *param);
 int sched_get_priority_max(int policy);
 int sched_get_priority_min(int policy);
+int sched_rr_get_interval(pid_t pid, struct timespec *interval);
 
 typedef struct {
     unsigned long bits[16];

@@ -143,6 +143,7 @@
     stub sched_getparam, SYS_sched_getparam
     stub sched_get_priority_max, SYS_sched_get_priority_max
     stub sched_get_priority_min, SYS_sched_get_priority_min
+    stub sched_rr_get_interval, SYS_sched_rr_get_interval
 
 /* Memory. */
     stub mmap, SYS_mmap
