@@ -27,6 +27,7 @@
 #include <proc/futex.h>
 #include <proc/futex_pi.h>
 #include <proc/init.h>
+#include <proc/magic_keys.h>
 #include <proc/memory_killer.h>
 #include <proc/power.h>
 #include <proc/report.h>
@@ -168,6 +169,7 @@ void boot_main(uint64_t hart_id, uint64_t tree_phys) {
     memory_hooks();
     memory_register_killer(proc_kill_for_memory);
     proc_report_init();
+    magic_keys_init();
     signal_init();
     futex_init();
     futex_pi_init();

@@ -2,6 +2,7 @@
 // when the device's FIFO is empty, moves the next few characters from the ring to the FIFO.
 // The interrupt is enabled exactly while the ring or the FIFO holds something.
 #include <debug/log.h>
+#include <debug/magic_key.h>
 #include <dev/plic.h>
 #include <dev/uart.h>
 #include <riscv/csr.h>
@@ -13,7 +14,7 @@ enum { IER_RECEIVE = 1, IER_TRANSMIT = 2 };
 enum { FCR_ENABLE = 1, FCR_CLEAR = 6 };
 enum { LCR_8N1 = 3 };
 enum { MCR_DTR_RTS_OUT2 = 0x0b };
-enum { LSR_READY = 1, LSR_OVERRUN = 2, LSR_TRANSMIT_EMPTY = 0x20 };
+enum { LSR_READY = 1, LSR_OVERRUN = 2, LSR_BREAK = 0x10, LSR_TRANSMIT_EMPTY = 0x20 };
 enum { FIFO_SIZE = 16 };
 
 enum { RING_SIZE = 8192 };              // a power of 2
@@ -24,6 +25,7 @@ static struct {
     struct uart_config config;
     bool transmitting;          // the transmitter's interrupt is enabled
     bool throttled;             // the receiver's is not
+    bool magic;                 // a BREAK came; the interrupt's own
     uint32_t head, tail;        // of the ring, counted without end; head - tail are used
     uint64_t lost;
     void (*receive)(char c);
@@ -145,19 +147,36 @@ static void uart_log_write_polled(const char *text, size_t size) {
     uart_write_polled(text + start, size - start);
 }
 
-// The next received character, or -1.
+#define RECEIVED_NOTHING (-1)
+#define RECEIVED_BREAK   (-2)
+
+// The next received character, or one of these.
 static int receive_next(void) {
-    int c = -1;
+    int c = RECEIVED_NOTHING;
     spin_lock(&uart.lock);
     uint8_t status = uart_read_register(LSR);
     if (status & LSR_OVERRUN)
         uart.lost++;
     if ((status & LSR_READY) && !uart.throttled)
         c = uart_read_register(RBR);
+    if (c == 0 && (status & LSR_BREAK))
+        c = RECEIVED_BREAK;
     if (c >= 0 && !uart.receive)
         uart.lost++;
     spin_unlock(&uart.lock);
     return c;
+}
+
+// The character behind a BREAK is the kernel's own.
+static void deliver(int c) {
+    if (c == RECEIVED_BREAK) {
+        uart.magic = true;
+    } else if (uart.magic) {
+        uart.magic = false;
+        magic_key_press((char)c);
+    } else if (uart.receive) {
+        uart.receive((char)c);
+    }
 }
 
 // Refills the FIFO if it is empty; true when whoever waits for room should look.
@@ -180,9 +199,8 @@ static void uart_interrupt(void *argument) {
     (void)argument;
     int c;
     (void)uart_read_register(IIR);      // acknowledges the transmitter's interrupt
-    while ((c = receive_next()) >= 0)
-        if (uart.receive)
-            uart.receive((char)c);
+    while ((c = receive_next()) != RECEIVED_NOTHING)
+        deliver(c);
     if (transmit_next() && uart.drained)
         uart.drained();
 }
