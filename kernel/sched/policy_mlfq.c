@@ -35,16 +35,22 @@ static struct mlfq_thread *data_of(struct thread *thread) {
 // What a thread may use before it goes down; also its quantum.
 static uint64_t allotment(uint64_t level) { return sched_quantum << level; }
 
-static uint64_t period_now(const struct run_queue *queue) {
-    return queue->now / (BOOST_QUANTA * sched_quantum);
+static uint64_t period_length(void) { return BOOST_QUANTA * sched_quantum; }
+static uint64_t period_now(const struct run_queue *queue) { return queue->now / period_length(); }
+
+// True if it was at the top in this period already; else it is there now.
+static bool renew(struct run_queue *queue, struct mlfq_thread *data) {
+    uint64_t period = period_now(queue);
+    if (data->period == period)
+        return true;
+    data->period = period;
+    data->level = data->used = 0;
+    return false;
 }
 
 static struct mlfq_thread *data_now(struct run_queue *queue, struct thread *thread) {
-    struct mlfq_thread *data = data_of(thread);
-    uint64_t period = period_now(queue);
-    if (data->period != period)
-        data->period = period, data->level = data->used = 0;
-    return data;
+    (void)renew(queue, data_of(thread));
+    return data_of(thread);
 }
 
 static void begin(struct run_queue *queue) {
@@ -85,19 +91,22 @@ static void dequeue(struct run_queue *queue, struct thread *thread) {
         mlfq->filled &= ~(1ul << (next - mlfq->levels));
 }
 
+// A boost makes what it ran before forgotten.
 static void tick(struct run_queue *queue, struct thread *thread, uint64_t ran) {
-    struct mlfq_thread *data = data_now(queue, thread);
-    data->used += ran;
-    if (data->used < allotment(data->level))
+    struct mlfq_thread *data = data_of(thread);
+    if (!renew(queue, data) || (data->used += ran) < allotment(data->level))
         return;
     data->used = 0;
     if (data->level < LEVELS - 1)
         data->level++;
 }
 
+// No longer than to the next boost, when those who may run are chosen anew.
 static uint64_t quantum(struct run_queue *queue, struct thread *thread) {
     struct mlfq_thread *data = data_now(queue, thread);
-    return allotment(data->level) - data->used;
+    uint64_t rest = allotment(data->level) - data->used;
+    uint64_t period_rest = period_length() - queue->now % period_length();
+    return rest < period_rest ? rest : period_rest;
 }
 
 static bool preempts(struct run_queue *queue, struct thread *ready, struct thread *running) {

@@ -1,0 +1,162 @@
+"""Policies under load: shares, delays, starvation, rescue, balance.
+
+On one hart guest time is exact (-icount). On several it is not: QEMU then gives each hart a tenth of a
+second in turn, and one that waits for another waits for its whole turn; so there time is the host's.
+"""
+
+import re
+
+import pytest
+
+import image
+from machine import DISK, Machine
+
+COUNTED = "-icount shift=0,sleep=off"
+QUANTUM = 2_000_000         # ns
+
+
+def machine(tmp_path, policy, smp=1, append=""):
+    return Machine(smp=smp, append=f"sched={policy} quantum=2 {append}",
+                   extra=COUNTED if smp == 1 else "",
+                   disk=image.fresh_disk(tmp_path))
+
+
+def load(m, words):
+    """Run a load of /test/sched; return the numbers that it prints."""
+    return [int(word) for word in m.ok(f"/test/sched {words}").split()]
+
+
+def weight(nice):
+    return 1024 * 1.25 ** -nice
+
+
+def test_round_robin_is_equal_and_delays(tmp_path):
+    with machine(tmp_path, "rr") as m:
+        m.boot()
+        ran = load(m, "hogs 120 0 5 -5")
+        assert max(ran) - min(ran) <= 2 * QUANTUM
+        # Each of four hogs goes first.
+        average, longest = load(m, "response 200 4 0")
+        assert average > QUANTUM and 2 * QUANTUM < longest <= 5 * QUANTUM
+
+
+def test_mlfq_learns_and_cannot_be_gamed(tmp_path):
+    with machine(tmp_path, "mlfq") as m:
+        m.boot()
+        # Only just after a boost, each second, the hogs stand where it stands.
+        average, longest = load(m, "response 500 4 0")
+        assert average < QUANTUM / 5 and longest <= 5 * QUANTUM
+        gamer, hog = load(m, "game 600")
+        assert gamer < 1.3 * hog
+        ran = load(m, "hogs 600 0 0 0")
+        assert max(ran) < 1.3 * min(ran)
+
+
+def test_lottery_shares(tmp_path):
+    """1000 quanta: a share of p has a deviation of sqrt(1000 p (1-p)) <= 16 of them."""
+    with machine(tmp_path, "lottery") as m:
+        m.boot()
+        m.ok("sched quantum 300us")
+        ran = load(m, "hogs 300 0 -3 3")
+        total = sum(ran)
+        for nice, mine in zip((0, -3, 3), ran):
+            due = weight(nice) / sum(map(weight, (0, -3, 3)))
+            assert abs(mine / total - due) < 4 * 0.016
+
+
+def test_stride_shares_within_a_quantum(tmp_path):
+    with machine(tmp_path, "stride") as m:
+        m.boot()
+        ran = load(m, "hogs 300 0 -3 3")
+        total = sum(ran)
+        for nice, mine in zip((0, -3, 3), ran):
+            due = total * weight(nice) / sum(map(weight, (0, -3, 3)))
+            assert abs(mine - due) < 1.2 * QUANTUM
+
+
+def test_fair_shares_and_wakes(tmp_path):
+    with machine(tmp_path, "fair") as m:
+        m.boot()
+        ran = load(m, "hogs 300 0 -3 3 0")
+        total = sum(ran)
+        for nice, mine in zip((0, -3, 3, 0), ran):
+            due = total * weight(nice) / sum(map(weight, (0, -3, 3, 0)))
+            assert abs(mine - due) < 3 * QUANTUM
+        assert load(m, "response 200 4 0")[1] < QUANTUM / 10
+        gamer, hog = load(m, "game 200")
+        assert gamer < 1.2 * hog
+
+
+def test_priority_starves_and_lends(tmp_path):
+    with machine(tmp_path, "priority") as m:
+        m.boot()
+        first, second = load(m, "hogs 100 0 1")
+        assert first > 95_000_000 and second < 5_000_000
+        assert load(m, "response 100 3 -1")[1] < QUANTUM / 10
+        # The holder lets go after 60 ms, the one in between would run for 200.
+        assert load(m, "inversion 200")[0] < 60_000_000
+
+
+@pytest.mark.parametrize("smp", [1, 4])
+def test_policy_switched_a_thousand_times(tmp_path, smp):
+    with machine(tmp_path, "rr", smp) as m:
+        m.boot()
+        assert m.ok("/test/sched switch 1000") == "lost 0\n"
+
+
+@pytest.mark.parametrize("smp", [2, 4, 8])
+@pytest.mark.parametrize("policy", ["rr", "fair"])
+def test_no_hart_idles_and_all_share(tmp_path, smp, policy):
+    """One more than there are harts, all on one of them at first."""
+    with machine(tmp_path, policy, smp) as m:
+        m.boot()
+        ran = load(m, f"spread 1000 {smp + 1}")
+        assert sum(ran) > 0.9 * smp * 1e9
+        assert min(ran) > 0.6 * sum(ran) / len(ran)
+
+
+def test_cooperative_kernel_is_rescued_by_a_key(disk):
+    """Only sched_yield, waiting and exit give up the hart; the rest starves until the key comes."""
+    with Machine(append="preempt=off", disk=disk) as m:
+        m.boot()
+        assert "preempt: off" in m.ok("sched")
+        m.send("while :; do :; done &\r")
+        m.expect(m.prompt)
+        m.send("\x01bt")                        # QEMU's BREAK, and the key
+        m.expect(r"sh +hart 0 .* running")
+        m.send("echo $((6 * 7))\r")
+        m.send("\x01b?")
+        assert "42" not in m.expect("list the threads")[1]
+        m.send("\x01bp")
+        m.expect("preemption is on")
+        m.expect("\n42\r*\n")
+        m.expect(m.prompt)
+        m.ok("kill $!")
+
+
+def test_cooperative_kernel_is_rescued_by_another_hart(disk):
+    with Machine(smp=2, append="preempt=off", disk=disk) as m:
+        m.boot()
+        m.ok("echo 'while :; do :; done' >/tmp/hog")
+        m.ok("taskset -p 2 $$")
+        m.ok("taskset 1 sh /tmp/hog &")
+        m.ok("sleep 1; taskset 1 sh -c 'echo >/tmp/ran' &")
+        m.ok("sleep 3; test ! -e /tmp/ran")
+        m.ok("sched preempt on; sleep 1; test -e /tmp/ran")
+        m.ok("kill %1")
+
+
+def test_trace_tells_who_ran(tmp_path):
+    with machine(tmp_path, "rr") as m:
+        m.boot()
+        m.ok("sched trace 4000; /test/sched hogs 40 0 0 >/dev/null; sched trace stop")
+        head, *lines = m.ok("cat /proc/sched_trace").splitlines()
+        assert re.fullmatch(r"# TIME_NS HART OUT IN REASON \(lost 0\)", head)
+        records = [line.split() for line in lines]
+        times = [int(record[0]) for record in records]
+        assert times == sorted(times)
+        switches = [record for record in records if record[4] not in ("wake", "new")]
+        for before, after in zip(switches, switches[1:]):
+            assert before[3] == after[2]        # who came is who goes
+        forced = [record for record in switches if record[4] == "preempt"]
+        assert 15 <= len(forced) <= 25          # 40 ms of 2 ms quanta
