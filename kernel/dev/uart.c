@@ -25,7 +25,8 @@ static struct {
     struct uart_config config;
     bool transmitting;          // the transmitter's interrupt is enabled
     bool throttled;             // the receiver's is not
-    bool magic;                 // a BREAK came; the interrupt's own
+    bool breaking;              // a BREAK is in the FIFO
+    bool magic;                 // ... was the last that came; the interrupt's own
     uint32_t head, tail;        // of the ring, counted without end; head - tail are used
     uint64_t lost;
     void (*receive)(char c);
@@ -159,8 +160,12 @@ static int receive_next(void) {
         uart.lost++;
     if ((status & LSR_READY) && !uart.throttled)
         c = uart_read_register(RBR);
-    if (c == 0 && (status & LSR_BREAK))
+    // It stands in the FIFO as a NUL; QEMU shows the bit while other characters are still before it.
+    uart.breaking |= !!(status & LSR_BREAK);
+    if (c == 0 && uart.breaking) {
+        uart.breaking = false;
         c = RECEIVED_BREAK;
+    }
     if (c >= 0 && !uart.receive)
         uart.lost++;
     spin_unlock(&uart.lock);
