@@ -31,8 +31,9 @@ static bool root_harms(const struct request *request) {
         return is_protected(a[0]) || is_protected(a[1]);
     case SYS_setpriority: /* nobody else would get a turn, the supervisor neither */
         return a[0] == PRIO_USER || is_protected(a[1]);
-    case SYS_sched_setscheduler: case SYS_sched_setparam: case SYS_sched_setaffinity:
-    case SYS_sched_setattr:
+    case SYS_sched_setscheduler: case SYS_sched_setparam: case SYS_sched_setattr:
+        return true; /* the same, for ever */
+    case SYS_sched_setaffinity:
         return is_protected(a[0]);
     case SYS_clock_settime: case SYS_settimeofday: case SYS_adjtimex: case SYS_clock_adjtime:
         return true; /* e2fsck takes a disk that was written in the future for damaged */
