@@ -8,6 +8,7 @@
 #include <lib/string.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
+#include <mm/reclaim.h>
 
 #define HASH_LIMIT 32768                // buckets: the heap's largest object
 #define CLOCK_STEPS 64                  // buffers looked at with interrupts off
@@ -54,6 +55,8 @@ static void buffer_free(struct buffer *buffer) {
     kfree(buffer);
 }
 
+#define RESERVE_WAITS 250           // 5 seconds
+
 static struct buffer *buffer_create(struct buffer_cache *cache, uint64_t block) {
     struct buffer *buffer = kzalloc(sizeof(*buffer));
     if (!buffer)
@@ -74,6 +77,21 @@ static struct buffer *buffer_create(struct buffer_cache *cache, uint64_t block) 
     list_init(&buffer->clock_node);
     list_init(&buffer->dirty_node);
     wait_queue_init(&buffer->queue, "buffer");
+    return buffer;
+}
+
+// Who needs metadata may be half through a change, which could neither be ended nor undone without; and
+// what he gets can be reclaimed soon. So it comes from the reserve, and if that is used up as well, he
+// waits for those who are being killed.
+static struct buffer *buffer_create_from_reserve(struct buffer_cache *cache, uint64_t block) {
+    struct buffer *buffer = NULL;
+    for (unsigned i = 0; i < RESERVE_WAITS && !buffer; i++) {
+        if (i > 0)
+            reclaim_pause();
+        bool before = reclaim_reserve_begin();
+        buffer = buffer_create(cache, block);
+        reclaim_reserve_end(before);
+    }
     return buffer;
 }
 
@@ -155,6 +173,8 @@ static struct buffer *buffer_find(struct buffer_cache *cache, uint64_t block) {
     if (buffers.bytes >= buffers.limit)
         buffers_reclaim(cache->block_size);
     buffer = buffer_create(cache, block);
+    if (!buffer)
+        buffer = buffer_create_from_reserve(cache, block);
     return buffer ? hash_add(buffer) : NULL;
 }
 

@@ -126,6 +126,20 @@ bool reclaim_wait(void) {
 
 void reclaim_exempt(void) { thread_current()->reclaiming = true; }
 
+bool reclaim_reserve_begin(void) {
+    bool before = thread_current()->reclaiming;
+    thread_current()->reclaiming = true;
+    return before;
+}
+
+void reclaim_pause(void) {
+    struct wait_queue nobody_wakes = WAIT_QUEUE_INIT(nobody_wakes, "free memory");
+    (void)!wait_event_deadline(&nobody_wakes, false, NULL, WAIT_UNINTERRUPTIBLE,
+                               time_read() + ns_to_ticks(NS_PER_SECOND / 50));
+}
+
+void reclaim_reserve_end(bool before) { thread_current()->reclaiming = before; }
+
 bool memory_make_room(void) {
     static struct spinlock room_lock = SPINLOCK_INIT("out of memory");
     static uint64_t last_kill;

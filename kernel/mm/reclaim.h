@@ -26,6 +26,13 @@ bool reclaim_wait(void);
 // The calling thread frees memory: it may use the reserve and never waits for memory.
 void reclaim_exempt(void);
 
+// From begin to end the calling thread may use the reserve, and does not wait. end gets what begin said.
+bool reclaim_reserve_begin(void);
+void reclaim_reserve_end(bool before);
+
+// Sleeps for a 50th of a second, also if the caller is being killed.
+void reclaim_pause(void);
+
 // All memory is in use and none can be freed: asks the one who registered for it to end a process,
 // and waits for what comes of it. True: try again. False: the caller is the one. May sleep.
 bool memory_make_room(void);
