@@ -222,6 +222,7 @@ int main(int argc, char *argv[]) {
     sysinfo(&info);
     run.seed = number_of(argc > 1 ? argv[1] : NULL, fresh);
     uint64_t seconds = number_of(argc > 2 ? argv[2] : NULL, 10);
+    run.hungry = info.totalram >> 20 < 64;
     run.workers = number_of(argc > 3 ? argv[3] : NULL, 8);
     if (run.workers < 1 || run.workers > SLOTS)
         run.workers = SLOTS;

@@ -137,7 +137,7 @@ static void limit(int which, rlim_t value) {
 static void limits_set(bool root) {
     limit(RLIMIT_NPROC, root ? 64 : 24);
     limit(RLIMIT_NOFILE, 48);
-    limit(RLIMIT_AS, 16ul << 20);
+    limit(RLIMIT_AS, run.hungry ? 40ul << 20 : 16ul << 20);
     limit(RLIMIT_FSIZE, 64ul << 10);
     limit(RLIMIT_CPU, 60);
 }

@@ -62,7 +62,7 @@ struct life {
 extern struct run {
     uint64_t seed;
     unsigned workers;
-    bool verbose;
+    bool verbose, hungry;           /* hungry: there is little memory, and all of it is to be used up */
     pid_t supervisor;
     struct slot *slots;             /* SLOTS of them */
 } run;

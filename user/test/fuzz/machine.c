@@ -104,16 +104,29 @@ bool machine_grew(const struct machine *before, const struct machine *after) {
     return grew;
 }
 
-unsigned machine_pids(pid_t *pids, unsigned room) {
+/* One's own is among them, or the list was cut off because memory was short. */
+static unsigned pids_try(pid_t *pids, unsigned room, bool *whole) {
     DIR *proc = opendir("/proc");
     unsigned count = 0;
     struct dirent *entry;
 
+    *whole = false;
     while (proc && count < room && (entry = readdir(proc)))
-        if (atoi(entry->d_name) > 0)
-            pids[count++] = atoi(entry->d_name);
+        if (atoi(entry->d_name) > 0) {
+            pids[count] = atoi(entry->d_name);
+            *whole |= pids[count++] == getpid();
+        }
     if (proc)
         closedir(proc);
+    return count;
+}
+
+unsigned machine_pids(pid_t *pids, unsigned room) {
+    unsigned count;
+    bool whole;
+
+    while (count = pids_try(pids, room, &whole), !whole)
+        usleep(10000);
     return count;
 }
 

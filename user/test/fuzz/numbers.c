@@ -30,8 +30,8 @@ static uint64_t size_make(struct stream *s) {
 
 /* Some pages, sometimes so many that memory gets short. */
 static uint64_t length_make(struct stream *s) {
-    if (stream_once_in(s, 16))
-        return stream_below(s, 1024) * PAGE_SIZE;
+    if (stream_once_in(s, run.hungry ? 3 : 16))
+        return stream_below(s, run.hungry ? 2048 : 1024) * PAGE_SIZE;
     return stream_below(s, 4) ? (1 + stream_below(s, 16)) * PAGE_SIZE : stream_below(s, 100000);
 }
 
