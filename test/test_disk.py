@@ -110,6 +110,16 @@ def test_image_as_mke2fs_makes_it(tmp_path):
         assert m.ok("cat /tmp/x/y") == "text\n"
 
 
+def test_mapped_pages_reach_the_disk(disk, tmp_path):
+    """What msync and fsync have promised is there when the machine is cut off."""
+    m = Machine(disk=disk)
+    m.boot()
+    assert ", 0 failed" in m.ok("/test/mmap keep")
+    m.kill()
+    for name in ("/kept-by-msync", "/kept-by-fsync"):
+        assert image.read_file(disk, name, tmp_path) == b"k" * 8 * 4096
+
+
 def test_full_disk(tmp_path, block):
     """Filling ends in ENOSPC; what is removed is free again; nothing is damaged."""
     disk = image.make_disk(tmp_path, block=block, size="16M")
