@@ -1,13 +1,12 @@
 """Debian's busybox as a test input: fetched by the Makefile's own rules, never committed."""
 
-import os
 import random
 import subprocess
 
 import pytest
 
 import image
-from machine import BUILD, ROOT, Machine
+from machine import BUILD, ROOT, Machine, fresh_environment
 
 WORDS = "tree branch leaf root the door trap page frame inode apple banana zebra e a of and".split()
 
@@ -20,9 +19,7 @@ class Ash(Machine):
 
 def fetch(command):
     """Run a command that may need the network; skip the test where that fails."""
-    environment = {name: value for name, value in os.environ.items()
-                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
-    result = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+    result = subprocess.run(command, cwd=ROOT, env=fresh_environment(), stdin=subprocess.DEVNULL,
                             capture_output=True, text=True, check=False)
     if result.returncode:
         reasons = [line for line in result.stderr.splitlines() if "cannot be fetched" in line]

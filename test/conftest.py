@@ -3,7 +3,7 @@
 import pytest
 
 import image
-from machine import BUILD, Machine
+from machine import BUILD, ROOT, Machine
 
 # The machines that everything must work on.
 MATRIX = {
@@ -19,6 +19,8 @@ def pytest_addoption(parser):
     parser.addoption("--smp", help="run the matrix with this number of harts alone")
     parser.addoption("--cpu", help="run the matrix with this CPU alone")
     parser.addoption("--repeat", type=int, default=1, help="run each test so many times")
+    parser.addoption("--golden", action="store_true",
+                     help="write the files of test/golden anew instead of comparing with them")
 
 
 def pytest_generate_tests(metafunc):
@@ -136,6 +138,18 @@ def lend(request, shared):
 def m(request, shared):
     """The shared machine of one configuration, at its prompt in folder /."""
     yield from lend(request, shared)
+
+
+@pytest.fixture
+def golden(request):
+    """A function that compares a text with a file of test/golden, where `alike` says they agree."""
+    def compare(name, text, alike=str.__eq__):
+        path = ROOT / "test/golden" / name
+        if request.config.getoption("--golden"):
+            path.write_text(text, encoding="utf-8")
+        wanted = path.read_text(encoding="utf-8")
+        assert alike(text, wanted), f"{name}:\n{text}\nis not\n{wanted}"
+    return compare
 
 
 @pytest.fixture

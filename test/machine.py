@@ -38,13 +38,16 @@ def plain(text):
     return ESCAPE.sub("", text).replace("\r", "")
 
 
+def fresh_environment():
+    """Return the environment without what a make above hands down: a make below must not see it."""
+    return {name: value for name, value in os.environ.items()
+            if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
+
+
 def qemu_command(**variables):
     """Return the QEMU command line that the Makefile makes of these variables, as a list."""
     settings = [f"{name}={value}" for name, value in variables.items()]
-    # A make above this one must not hand its own variables down.
-    environment = {name: value for name, value in os.environ.items()
-                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
-    line = subprocess.run(["make", "-s", "qemu-command", *settings], cwd=ROOT, env=environment,
+    line = subprocess.run(["make", "-s", "qemu-command", *settings], cwd=ROOT, env=fresh_environment(),
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
     return shlex.split(line.stdout)
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from machine import HANG, ROOT
+from machine import HANG, ROOT, fresh_environment
 
 pytestmark = pytest.mark.skipif(
     not (os.environ.get("GDB") or shutil.which("gdb-multiarch")), reason="no gdb for RISC-V")
@@ -14,12 +14,10 @@ pytestmark = pytest.mark.skipif(
 
 def run_gdb(disk, *commands):
     """Run `make gdb` with these commands; return what was printed."""
-    environment = {name: value for name, value in os.environ.items()
-                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
     options = " ".join(f"-ex '{command}'" for command in commands)
     result = subprocess.run(["make", "-s", "gdb", f"DISK={disk}", "SMP=2",
                              f"GDBFLAGS=-batch {options}"],
-                            cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                            cwd=ROOT, env=fresh_environment(), stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             timeout=2 * HANG, check=False)
     return result.stdout

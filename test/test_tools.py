@@ -9,14 +9,11 @@ import struct
 import subprocess
 
 import image
-from machine import BUILD, ROOT, qemu_command
+from machine import BUILD, ROOT, fresh_environment, qemu_command
 
 
 def run(*command, **variables):
-    environment = {name: value for name, value in os.environ.items()
-                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
-    environment.update(variables)
-    return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+    return subprocess.run(command, cwd=ROOT, env=fresh_environment() | variables, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, check=False)
 
 

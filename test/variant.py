@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-from machine import BUILD, ROOT
+from machine import BUILD, ROOT, fresh_environment
 
 SOURCES = ("Makefile", "include", "kernel", "linker", "tools")
 
@@ -24,11 +24,9 @@ def copy_sources(folder):
 
 def make(folder, goal, **variables):
     """Run make in the folder; return what it printed."""
-    environment = {name: value for name, value in os.environ.items()
-                   if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")}
     settings = [f"{name}={value}" for name, value in variables.items()]
     result = subprocess.run(["make", f"-j{os.cpu_count()}", goal, *settings], cwd=folder,
-                            env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                            env=fresh_environment(), stdin=subprocess.DEVNULL, capture_output=True,
                             text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout

@@ -10,7 +10,8 @@ build_things="compiler python e2fsprogs"
 qemu_things="$build_things qemu firmware"
 bench_things="$qemu_things"
 gdb_things="$qemu_things gdb"
-test_things="$gdb_things pytest dtc"
+plot_things="$qemu_things svgwrite"
+test_things="$gdb_things pytest dtc svgwrite"
 all_things="$test_things"
 
 words_compiler="a C compiler for RISC-V"
@@ -20,6 +21,7 @@ words_qemu="QEMU 7.2 or newer for RISC-V"
 words_firmware="the OpenSBI firmware"
 words_gdb="a gdb that knows RISC-V"
 words_pytest="pytest, its xdist and pexpect"
+words_svgwrite="svgwrite for Python"
 words_dtc="the device tree compiler"
 
 # Folders that hold tools and are often not on PATH (Homebrew keeps several out of it).
@@ -144,17 +146,26 @@ check_gdb() {
     return 1
 }
 
-# A system's packages belong to its own python3, which need not be the first one on PATH.
-check_pytest() {
-    problem="no python3 here has pytest, its xdist and pexpect"
-    for TEST_PYTHON in $(command -v python3) /usr/bin/python3 /opt/homebrew/bin/python3 \
+# python_with MODULES: print the first Python that has them. A system's packages belong to its own
+# python3, which need not be the first one on PATH.
+python_with() {
+    for python in $(command -v python3) /usr/bin/python3 /opt/homebrew/bin/python3 \
         /usr/local/bin/python3; do
-        if "$TEST_PYTHON" -c 'import pytest, xdist, pexpect' 2>/dev/null; then
-            found=$TEST_PYTHON
-            return 0
-        fi
+        "$python" -c "import $1" 2>/dev/null && echo "$python" && return 0
     done
     return 1
+}
+
+check_pytest() {
+    problem="no python3 here has pytest, its xdist and pexpect"
+    TEST_PYTHON=$(python_with "pytest, xdist, pexpect") || return 1
+    found=$TEST_PYTHON
+}
+
+check_svgwrite() {
+    problem="no python3 here has svgwrite"
+    PLOT_PYTHON=$(python_with svgwrite) || return 1
+    found=$PLOT_PYTHON
 }
 
 check_dtc() {
@@ -211,6 +222,7 @@ packages_for() {
         gdb) echo gdb-multiarch ;;
         pytest) echo python3-pytest python3-pytest-xdist python3-pexpect ;;
         dtc) echo device-tree-compiler ;;
+        svgwrite) echo python3-svgwrite ;;
         *) echo "$1" ;;
         esac ;;
     dnf)
@@ -220,6 +232,7 @@ packages_for() {
         python) echo python3 ;;
         qemu | firmware) echo qemu-system-riscv ;;
         pytest) echo python3-pytest python3-pytest-xdist python3-pexpect ;;
+        svgwrite) echo python3-svgwrite ;;
         *) echo "$1" ;;
         esac ;;
     pacman)
@@ -230,6 +243,7 @@ packages_for() {
         firmware) echo qemu-system-riscv-firmware ;;
         gdb) echo riscv64-elf-gdb ;;
         pytest) echo python-pytest python-pytest-xdist python-pexpect ;;
+        svgwrite) echo python-svgwrite ;;
         *) echo "$1" ;;
         esac ;;
     brew)
@@ -238,6 +252,7 @@ packages_for() {
         firmware) echo qemu ;;
         gdb) echo riscv64-elf-gdb ;;
         pytest) echo pip:pytest pip:pytest-xdist pip:pexpect ;;
+        svgwrite) echo pip:svgwrite ;;
         *) echo "$1" ;;
         esac ;;
     *)

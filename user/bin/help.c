@@ -74,6 +74,7 @@ static const struct topic {
     { "rm", "remove files and directories" },
     { "rmdir", "remove empty directories" },
     { "sched", "show or choose how threads share the harts" },
+    { "schedplot", "the same jobs under several schedulers, as Gantt charts" },
     { "script", "record a shell on a terminal of its own" },
     { "seq", "count" },
     { "sh", "the shell: its own commands are cd, exit, export, jobs, fg and more" },
