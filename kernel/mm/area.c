@@ -56,13 +56,18 @@ void area_summarise(struct tree_node *node) {
     area->widest_gap = area->gap > below ? area->gap : below;
 }
 
-// The area's start or the end of the one before it has changed.
-static void gap_changed(struct space *space, struct area *area) {
-    if (!area)
-        return;
-    struct area *before = area_before(space, area);
+// `before` is the one below `area`. (area_split lets them overlap.)
+static uint64_t gap_above(const struct area *before, const struct area *area) {
     uint64_t end = before ? before->end : 0;
-    area->gap = area->start > end ? area->start - end : 0;  // area_split lets them overlap
+    return area->start > end ? area->start - end : 0;
+}
+
+// The area's start or the end of the one before it may have changed.
+static void gap_changed(struct space *space, struct area *area) {
+    uint64_t gap = area ? gap_above(area_before(space, area), area) : 0;
+    if (!area || gap == area->gap)
+        return;
+    area->gap = gap;
     tree_update(&space->areas, &area->node);
 }
 
@@ -129,8 +134,8 @@ int area_insert(struct space *space, const struct area *model, struct area *befo
         area->backing->ops->hold(area->backing);
     if (area->anon)
         anon_hold(area->anon);
+    area->gap = gap_above(area_before(space, before), area);
     tree_insert(&space->areas, &area->node, before ? &before->node : NULL);
-    gap_changed(space, area);
     gap_changed(space, before);
     space->size += area->end - area->start;
     space->area_count++;

@@ -168,11 +168,11 @@ static int move_and_drop(void *unused) {
 
 static int locked_stays(void *unused) {
     (void)unused;
-    uint64_t *at = map(64), *rest = map(2 * ram_pages);
+    uint64_t *at = map(64), *rest = map(3 * ram_pages);
     fill(at, 64, 3);
     if (mlock(at, 64 * PAGE) != 0)
         return 2;
-    fill(rest, 2 * ram_pages, 4);
+    fill(rest, 3 * ram_pages, 4);
     struct rusage before, after;
     getrusage(RUSAGE_SELF, &before);
     bool same = holds(at, 64, 3);
@@ -180,7 +180,7 @@ static int locked_stays(void *unused) {
     /* A few for the code and the stack, which may have left. */
     if (after.ru_minflt + after.ru_majflt > before.ru_minflt + before.ru_majflt + 16)
         return 3;
-    return same && holds(rest, 2 * ram_pages, 4) ? 0 : 1;
+    return same && holds(rest, 3 * ram_pages, 4) ? 0 : 1;
 }
 
 /* paging on live pages, by one who may not switch policies. */
