@@ -108,11 +108,11 @@ static __attribute__((noinline)) void place_among_harts(struct thread *thread, e
     // hart sees the thread in the queue, or its bit is seen here. A busy hart has one thread more than
     // it can run: any idle one may come.
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    uint32_t idle = __atomic_load_n(&idle_harts, __ATOMIC_RELAXED) & may;
-    if (claimed || better || idle >> chosen & 1)
+    int idle = claimed ? -1 : claim_idle(may, chosen);
+    if (claimed || better)
         kick |= 1u << chosen;
-    else if (harts[chosen].queue.running != harts[chosen].idle)
-        kick |= idle & -idle;
+    if (idle >= 0)
+        kick |= 1u << idle;
     if (kick)
         harts_kick(kick);
 }
@@ -171,8 +171,14 @@ void thread_set_affinity(struct thread *thread, uint32_t mask) {
     }
     bool moves = queued && misplaced && !thread->on_cpu;
     spin_unlock(&queue->lock);
-    if (moves)
+    if (moves) {
         sched_place(thread, READY_MOVED);
+    } else if (queued) {
+        // It waits here, and may now be what an idle hart looked for in vain.
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+        int idle = claim_idle(mask, 0);
+        kick |= idle >= 0 ? 1u << idle : 0;
+    }
     harts_kick(kick);
 }
 
