@@ -87,6 +87,7 @@ static const struct topic {
     { "sync", "write everything to the disk" },
     { "tac", "lines in reverse order" },
     { "tail", "the end of files" },
+    { "taskset", "let a process run on some harts only" },
     { "tee", "copy the input to files and onwards" },
     { "test", "check files, compare texts and numbers" },
     { "time", "how long a command takes" },
