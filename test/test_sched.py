@@ -113,7 +113,7 @@ def test_no_hart_idles_and_all_share(tmp_path, smp, policy):
         m.boot()
         # A host that is busy takes harts away: one good round of five shows what the kernel does.
         rounds = (load(m, f"spread 600 {smp + 1}") for _ in range(5))
-        assert any(sum(ran) > 0.6 * smp * 600e6 and min(ran) > 0.4 * sum(ran) / len(ran)
+        assert any(sum(ran) > 0.85 * smp * 600e6 and min(ran) > 0.6 * sum(ran) / len(ran)
                    for ran in rounds)
 
 
