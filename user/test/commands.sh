@@ -368,9 +368,10 @@ if $bin/test -z "$SKIP_KERNEL"; then
     eq ps-self "running ps" "$(ps -e -o state=,comm= | grep '^running.*ps$' | xargs)"
     eq ps-header-text "WHAT IS IT NI" "$(ps -p 1 -o "comm=WHAT IS IT,ni" | head -n 1 | xargs)"
     eq ps-threads "1 1" "$(ps -T -p 1 -o pid=,tid= | xargs)"
-    sh -c 'sleep 0 & exec sleep 2' &
-    sleep 0.5
+    sh -c 'sleep 0 & exec sleep 100' &
+    until ps -e -o args= | grep -q 'defunct.$'; do sleep 0.1; done
     eq ps-zombie "Z zombie [sleep] <defunct>" "$(ps -e -o s=,state=,args= | grep defunct.$ | xargs)"
+    kill $!
     wait $!
     sleep 77 &
     eq ps-waits "S waiting sleep 0" "$(sleep 0.2; ps -o s=,state=,wait=,ni= -p $! | xargs)"

@@ -31,9 +31,26 @@ struct note {
     long long ready, end;
 };
 
-static volatile sig_atomic_t interrupted;
+/* The jobs that run; ^C ends them, and then the policy is put back. */
+static struct {
+    pid_t *pids;
+    volatile size_t count;
+    volatile sig_atomic_t interrupted;
+} jobs;
 
-static void on_interrupt(int sig) { interrupted = sig; }
+static void on_interrupt(int sig) {
+    jobs.interrupted = sig;
+    for (size_t i = 0; i < jobs.count; i++)
+        kill(jobs.pids[i], SIGKILL);
+}
+
+/* Lets ^C come now, or later. */
+static void interrupt_hold(bool hold) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
 
 /* --- in the processes --- */
 
@@ -81,42 +98,41 @@ static struct note *notes_create(const struct workload *workload, size_t *size) 
     return at;
 }
 
-static void children_kill(const pid_t *children, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        kill(children[i], SIGKILL);
-}
-
-/* Waits for all; false if one failed or ^C came. */
-static bool children_wait(const pid_t *children, size_t count) {
-    bool good = true;
-    for (size_t i = 0; i < count; i++) {
-        int status = -1;
-        while (waitpid(children[i], &status, 0) < 0 && errno == EINTR)
-            children_kill(children + i, count - i);
-        good &= status == 0;
-    }
-    return good && !interrupted;
-}
-
-/* Who arrives at the same time queues up in the order of the workload. */
-static bool jobs_run(const struct workload *workload, struct note *notes, pid_t *children,
-                     long long start) {
-    fflush(stdout);
+/* Starts all of them. Who arrives at the same time queues up in the order of the workload. */
+static bool jobs_start(const struct workload *workload, struct note *notes, long long start) {
     for (size_t i = 0; i < workload->count; i++) {
-        children[i] = fork();
-        if (children[i] == 0) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            signal(SIGINT, SIG_DFL);
+            interrupt_hold(false);
             work(&workload->jobs[i], notes, start + (long long)i * TURN);
             _exit(0);
         }
-        if (children[i] < 0) {
+        if (pid < 0) {
             cmd_warn_errno("fork");
-            children_kill(children, i);
-            children_wait(children, i);
             return false;
         }
+        jobs.pids[jobs.count++] = pid;
         notes += workload->jobs[i].burst_count;
     }
-    return children_wait(children, workload->count);
+    return true;
+}
+
+/* Runs all to their ends; false if one failed, or ^C came. */
+static bool jobs_run(const struct workload *workload, struct note *notes, long long start) {
+    fflush(stdout);
+    interrupt_hold(true);
+    bool good = jobs_start(workload, notes, start);
+    if (!good || jobs.interrupted)
+        on_interrupt(jobs.interrupted);
+    interrupt_hold(false);
+    for (size_t i = 0; i < jobs.count; i++) {
+        int status = -1;
+        while (waitpid(jobs.pids[i], &status, 0) < 0 && errno == EINTR)
+            ;
+        good &= status == 0;
+    }
+    return good && !jobs.interrupted;
 }
 
 /* The first of the harts that this process may run on, so many of them. */
@@ -198,7 +214,8 @@ struct run measure(const char *name, const struct workload *workload, usec quant
     cpu_set_t old;
     struct schedulers before = schedulers_read();
     struct note *notes = notes_create(workload, &size), *at = notes;
-    pid_t *children = cmd_alloc(workload->count * sizeof(*children));
+    jobs.pids = cmd_alloc(workload->count * sizeof(*jobs.pids));
+    jobs.count = 0;
     run.harts = harts_limit(harts, &old);
     run.quantum = quantum;
     struct sigaction interrupt = { .sa_handler = on_interrupt }, usual;
@@ -207,22 +224,22 @@ struct run measure(const char *name, const struct workload *workload, usec quant
     quantum_choose(quantum);
     trace_start();
     long long start = clock_read(CLOCK_MONOTONIC) + START_DELAY * 1000;
-    bool good = jobs_run(workload, notes, children, start);
+    bool good = jobs_run(workload, notes, start);
     struct stretch *stretches = trace_stop(&count);
     quantum_choose(before.quantum);
     scheduler_choose(before.active);
     sched_setaffinity(0, sizeof(old), &old);
     sigaction(SIGINT, &usual, NULL);
     if (!good)
-        cmd_die(interrupted ? "interrupted" : "a job did not end as it should");
+        cmd_die(jobs.interrupted ? "interrupted" : "a job did not end as it should");
     for (size_t i = 0; i < workload->count; i++) {
         struct weaver weaver = { &run.histories[i], stretches,
-                                 stretches_of(stretches, count, children[i]), start };
+                                 stretches_of(stretches, count, jobs.pids[i]), start };
         job_weave(&weaver, &workload->jobs[i], at);
         at += workload->jobs[i].burst_count;
     }
     free(stretches);
-    free(children);
+    free(jobs.pids);
     munmap(notes, size);
     return run;
 }
