@@ -368,8 +368,12 @@ if $bin/test -z "$SKIP_KERNEL"; then
     eq ps-self "running ps" "$(ps -e -o state=,comm= | grep '^running.*ps$' | xargs)"
     eq ps-header-text "WHAT IS IT NI" "$(ps -p 1 -o "comm=WHAT IS IT,ni" | head -n 1 | xargs)"
     eq ps-threads "1 1" "$(ps -T -p 1 -o pid=,tid= | xargs)"
-    sh -c 'sleep 0 & exec sleep 100' &
-    until ps -e -o args= | grep -q 'defunct.$'; do sleep 0.1; done
+    # The shell must be gone before its child ends, or it collects it.
+    sh -c 'sleep 1 & exec sleep 100' &
+    for i in 1 2 3 4 5 6 7 8 9; do
+        ps -e -o args= | grep -q 'defunct.$' && break
+        sleep 1
+    done
     eq ps-zombie "Z zombie [sleep] <defunct>" "$(ps -e -o s=,state=,args= | grep defunct.$ | xargs)"
     kill $!
     wait $!

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -160,9 +161,16 @@ static void remove_in(int dir) {
         closedir(stream);
 }
 
+/* What the last to be killed had open may be let go of a moment after they were waited for. */
 bool scratch_empty(void) {
-    while (unmount_some() > 0)
-        ;
-    remove_name(AT_FDCWD, DIR_PATH);
-    return access(DIR_PATH, F_OK) != 0;
+    for (int tries = 0; tries < 50; tries++) {
+        while (unmount_some() > 0)
+            ;
+        remove_name(AT_FDCWD, DIR_PATH);
+        if (access(DIR_PATH, F_OK) != 0)
+            return true;
+        usleep(100000);
+    }
+    system("mount; find " DIR_PATH);
+    return false;
 }
