@@ -109,24 +109,33 @@ static int ask(struct walk *walk, struct dentry **out) {
     return error;
 }
 
-// Reads the target of `link` and puts what is left of the path after it: *out is allocated.
-static int read_target(struct walk *walk, struct inode *link, char **out) {
-    if (!link->ops->readlink)
-        return -EINVAL;
+// `target` and what is left of the path after it, allocated; NULL: no memory.
+static char *join_rest(const struct walk *walk, const char *target, size_t length) {
     size_t rest = strlen(walk->rest);
-    char *text = kmalloc(PATH_MAX + rest + 2);
+    char *text = kmalloc(length + rest + 2);
     if (!text)
-        return -ENOMEM;
-    long length = link->ops->readlink(link, text, PATH_MAX);
-    if (length <= 0) {
-        kfree(text);
-        return length < 0 ? length : -ENOENT;
-    }
+        return NULL;
+    memcpy(text, target, length);
     if (rest > 0 || walk->trailing_slash)
         text[length++] = '/';
     memcpy(text + length, walk->rest, rest + 1);
-    *out = text;
-    return 0;
+    return text;
+}
+
+// Reads the target of `link` and puts what is left of the path after it: *out is allocated. In two
+// steps, so that only a very long path needs more than a frame: two in a row may not be there.
+static int read_target(struct walk *walk, struct inode *link, char **out) {
+    if (!link->ops->readlink)
+        return -EINVAL;
+    char *target = kmalloc(PATH_MAX);
+    if (!target)
+        return -ENOMEM;
+    long length = link->ops->readlink(link, target, PATH_MAX);
+    int error = length < 0 ? length : length == 0 ? -ENOENT : 0;
+    if (!error && !(*out = join_rest(walk, target, length)))
+        error = -ENOMEM;
+    kfree(target);
+    return error;
 }
 
 // Goes on at the place that `link` leads to; -ENXIO: it leads along its text.

@@ -8,7 +8,7 @@
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
 
-#define BUFFER_MAX (32 * 1024)          // entries made under one lock
+#define BUFFER_MAX PAGE_SIZE            // entries made under one lock; more frames in a row may not be there
 
 // Entries are collected in kernel memory: the directory is locked meanwhile, and a copy to the
 // caller may fault.
@@ -60,7 +60,7 @@ long sys_getdents64(struct trap_frame *call) {
                                    .size = size < BUFFER_MAX ? size : BUFFER_MAX };
     long result = -ENOTDIR;
     if (file->ops->readdir) {
-        collector.buffer = kmalloc(collector.size + 1);
+        collector.buffer = kmalloc(collector.size);
         result = -ENOMEM;
     }
     if (collector.buffer) {
