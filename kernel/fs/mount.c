@@ -26,7 +26,7 @@ unsigned long mount_flags(const struct mount *mount) {
 static struct mount *mount_on(const struct path *place) {
     struct mount *mount;
     list_for_each(mount, &mount_list, node) {
-        if (mount->point == place->dentry && mount->parent == place->mount)
+        if (mount->point == place->dentry && mount->parent == place->mount && !mount->leaving)
             return mount;
     }
     return NULL;
@@ -111,11 +111,6 @@ int mount_root(const char *source, const char *type, bool read_only) {
     return error;
 }
 
-static void mount_link(struct mount *mount) {
-    mount->point->mounts++;
-    list_push_back(&mount_list, &mount->node);
-}
-
 // Hangs `mount` up at `place`, whose references it takes over: 0 or -ENOENT (removed meanwhile). The
 // directory's lock keeps those out who remove it.
 static int mount_attach(struct mount *mount, const struct path *place) {
@@ -125,7 +120,8 @@ static int mount_attach(struct mount *mount, const struct path *place) {
     if (!gone) {
         mount->parent = place->mount;
         mount->point = place->dentry;
-        mount_link(mount);
+        mount->point->mounts++;
+        list_push_back(&mount_list, &mount->node);
     }
     spin_unlock(&dentry_lock);
     mutex_unlock(&path_inode(place)->lock);
@@ -176,26 +172,25 @@ int mount_add(const char *source, const char *target, const char *type, unsigned
     return error;
 }
 
-static bool has_mounts_on_it(const struct mount *parent) {
-    const struct mount *mount;
-    list_for_each(mount, &mount_list, node) {
-        if (mount->parent == parent)
-            return true;
-    }
-    return false;
-}
-
-// Takes a mount that nobody but the caller (by one reference) uses off the tree: 0 or -EBUSY.
-static int mount_detach(struct mount *mount) {
-    int error = -EBUSY;
+// Lets nobody into a mount any more that nobody but the caller, by one reference, uses: 0 or -EBUSY. Its
+// place stays taken, so that nobody removes that.
+static int mount_close(struct mount *mount) {
     spin_lock(&dentry_lock);
-    if (mount->parent && mount->refs == 2 && !has_mounts_on_it(mount)) {
-        list_remove(&mount->node);
-        mount->point->mounts--;
-        error = 0;
-    }
+    mount->leaving = mount->parent && mount->refs == 2;
+    int error = mount->leaving ? 0 : -EBUSY;
     spin_unlock(&dentry_lock);
     return error;
+}
+
+// After mount_close: takes it off the tree, or lets callers in again.
+static void mount_leave(struct mount *mount, bool goes) {
+    spin_lock(&dentry_lock);
+    mount->leaving = false;
+    if (goes) {
+        list_remove(&mount->node);
+        mount->point->mounts--;
+    }
+    spin_unlock(&dentry_lock);
 }
 
 int mount_remove(const char *target) {
@@ -204,19 +199,16 @@ int mount_remove(const char *target) {
     if (error)
         return error;
     struct mount *mount = place.mount;
-    error = place.dentry == mount->root ? mount_detach(mount) : -EINVAL;
+    error = place.dentry == mount->root ? mount_close(mount) : -EINVAL;
     path_put(&place);
     if (error)
         return error;
-    // Nobody can find it any more; but a mapping may still use a file.
-    dentry_prune_super(mount->super);
-    if (super_busy(mount->super)) {
-        spin_lock(&dentry_lock);
-        mount_link(mount);
-        spin_unlock(&dentry_lock);
-        return -EBUSY;
-    }
     struct super *super = mount->super;
+    dentry_prune_super(super);
+    bool busy = super_busy(super);          // by a call that has an inode and no path
+    mount_leave(mount, !busy);
+    if (busy)
+        return -EBUSY;
     struct path point = { mount->parent, mount->point };
     mount_free(mount);
     path_put(&point);

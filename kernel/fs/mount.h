@@ -13,6 +13,7 @@ struct mount {
     struct dentry *root;        // of its tree, with a reference
     struct mount *parent;       // what it is mounted on, with references; NULL: the root
     struct dentry *point;
+    bool leaving;               // being unmounted, if that succeeds: nobody gets in
     unsigned long flags;        // MS_*
     char *source;               // as it was given, for /proc/mounts
     struct list node;

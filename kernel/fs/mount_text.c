@@ -1,12 +1,13 @@
 // Mounts as text: /proc/mounts and mountinfo.
 #include <abi/errno.h>
+#include <abi/limits.h>
 #include <abi/mount.h>
 #include <abi/stat.h>
 #include <fs/mount.h>
 #include <lib/format.h>
 #include <mm/heap.h>
 
-#define NAME_ROOM 1024
+#define NAME_ROOM PATH_MAX  // a longer one could not be unmounted
 
 struct page {
     char *bytes;
