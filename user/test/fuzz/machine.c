@@ -26,6 +26,9 @@ static void row_add(struct machine *machine, const char *name, long used, long s
     row->slack = slack;
 }
 
+#define STACK_KIB    16
+#define THREAD_CLASS 1024 /* what its struct takes of the heap: this size, or in a debug build a larger one */
+
 /* The number behind a name in the file that was read last. */
 static long number_after(const char *name) {
     const char *at = strstr(text, name);
@@ -35,20 +38,25 @@ static long number_after(const char *name) {
 
 /*
  * In KiB. The pages of this program and the shell may have been on the swap disk, or had to be copied.
- * The kernel keeps page tables and stacks for as many threads as there ever were. Slabs that are in part
- * used stay, up to one page for each object in a class of large ones.
+ * The kernel keeps page tables and stacks for as many threads as there ever were at once: how many is
+ * what this returns. Slabs that are in part used stay, up to one page for each object in a class of
+ * large ones.
  */
-static void memory_read(struct machine *machine) {
+static long memory_read(struct machine *machine) {
     slurp("/proc/meminfo");
     row_add(machine, "anonymous KiB", number_after("AnonPages:"), 512);
     row_add(machine, "shared memory KiB", number_after("Shmem:"), 16);
     row_add(machine, "pipes KiB", number_after("Pipes:"), 0);
     row_add(machine, "kernel KiB", number_after("Kernel:"), 64);
     row_add(machine, "swap KiB", number_after("SwapTotal:") - number_after("SwapFree:"), 1024);
+    return number_after("KernelStack:") / STACK_KIB;
 }
 
-/* Objects of each size: names, inodes and pages that are cached come and go. */
-static void heap_read(struct machine *machine) {
+/*
+ * Objects of each size: names, inodes and pages that are cached come and go. Each stack is kept with its
+ * thread's struct (kernel/mm/stack.c), so those are left out.
+ */
+static void heap_read(struct machine *machine, long threads) {
     char name[24], *rest;
 
     slurp("/proc/heapinfo");
@@ -56,8 +64,10 @@ static void heap_read(struct machine *machine) {
     for (char *line = strtok_r(NULL, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         long size, used;
         if (sscanf(line, "%ld %ld", &size, &used) == 2) {
+            bool has_threads = threads && size >= THREAD_CLASS && used >= threads;
             snprintf(name, sizeof(name), "objects of %ld", size);
-            row_add(machine, name, used, 48);
+            row_add(machine, name, used - (has_threads ? threads : 0), 48);
+            threads = has_threads ? 0 : threads;
         } else if (strncmp(line, "larger", 6) == 0) {
             row_add(machine, "larger objects KiB", atol(line + 6), 32);
         }
@@ -86,8 +96,7 @@ void machine_read(struct machine *machine) {
     for (const char *at = text; (at = strchr(at, '\n')); at++)
         mounts++;
     row_add(machine, "mounts", mounts, 0);
-    memory_read(machine);
-    heap_read(machine);
+    heap_read(machine, memory_read(machine));
     disk_read(machine);
 }
 
@@ -101,6 +110,8 @@ bool machine_grew(const struct machine *before, const struct machine *after) {
         printf("leak: %s: %ld at the beginning, now %ld\n", new->name, old->used, new->used);
         grew = true;
     }
+    if (grew)
+        system("cat /proc/meminfo /proc/heapinfo"); /* DEBUG_HEAP=1: whose the objects are */
     return grew;
 }
 

@@ -7,6 +7,7 @@
 #include "../common/proc_text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,12 @@ static const struct node {
     { "fifo", S_IFIFO | 0666, 0, 0 },       { "tmp/fifo", S_IFIFO | 0666, 0, 0 },
 };
 
+/* A name such as a worker makes now and then, of whatever lies in its memory. */
+#define ODD "odd \\ \t\nname"
+
 static const struct { const char *name; mode_t mode; } folders[] = {
     { "", 0777 }, { "bin", 0755 }, { "dev", 0755 }, { "dev/pts", 0755 }, { "proc", 0755 }, { "tmp", 0777 },
+    { ODD, 0777 },
 };
 
 static const char *in_scratch(const char *name) {
@@ -61,6 +66,7 @@ bool scratch_make(void) {
     swap_disk_make();
     mount("proc", in_scratch("proc"), "proc", 0, NULL);
     mount("devpts", in_scratch("dev/pts"), "devpts", 0, NULL);
+    mount(ODD, in_scratch(ODD), "ramfs", 0, NULL);
     return access(in_scratch("proc/mounts"), F_OK) == 0;
 }
 
@@ -115,6 +121,20 @@ void scratch_furnish(void) {
     symlink("/c", "/link");
 }
 
+/* A blank in a field is a backslash and three octal digits (proc(5)). */
+static void unescape(char *field) {
+    char *to = field;
+
+    for (; *field; field++)
+        if (*field == '\\') {
+            *to++ = (char)((field[1] - '0') << 6 | (field[2] - '0') << 3 | (field[3] - '0'));
+            field += 3;
+        } else {
+            *to++ = *field;
+        }
+    *to = '\0';
+}
+
 /* Where a line of /proc/mounts says that something of ours is mounted: cut out of it, or NULL. */
 static char *mount_place(char *line) {
     char *place = strchr(line, ' '), *end = place ? strchr(++place, ' ') : NULL;
@@ -122,18 +142,22 @@ static char *mount_place(char *line) {
     if (!end || strncmp(place, DIR_PATH, sizeof(DIR_PATH) - 1) != 0)
         return NULL;
     *end = '\0';
+    unescape(place);
     return place;
 }
 
-/* Unmounts what can be: how many. One may hide another, or lie on it. */
-static int unmount_some(void) {
+/* Unmounts what can be: how many. One may hide another, or lie on it. `tell`: says what cannot, and why. */
+static int unmount_some(bool tell) {
     char *rest;
     int count = 0;
 
     slurp("/proc/mounts");
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         const char *place = mount_place(line);
-        count += place && umount2(place, 0) == 0;
+        bool done = place && umount2(place, 0) == 0;
+        count += done;
+        if (place && tell)
+            printf("umount %s: %s\n", place, done ? "done" : strerror(errno));
     }
     return count;
 }
@@ -162,11 +186,13 @@ static void remove_in(int dir) {
 }
 
 bool scratch_empty(void) {
-    while (unmount_some() > 0)
+    while (unmount_some(false) > 0)
         ;
     remove_name(AT_FDCWD, DIR_PATH);
     if (access(DIR_PATH, F_OK) != 0)
         return true;
     system("mount; find " DIR_PATH);
+    while (unmount_some(true) > 0)
+        ;
     return false;
 }
