@@ -27,6 +27,7 @@ struct hart {
     struct thread *idle;
     struct run_queue queue;
     uint64_t quantum_end;           // ticks; when the running thread has had its share
+    uint64_t balance_at;            // ... and when to look for threads of other harts again
 
     struct spinlock timer_lock;     // guards the next three
     struct pairing_heap timers;

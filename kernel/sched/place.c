@@ -191,6 +191,7 @@ bool sched_steal(struct hart *thief) {
         struct run_queue *victim = &harts[(thief->index + i) % hart_count].queue;
         if (!__atomic_load_n(&victim->length, __ATOMIC_RELAXED) || !spin_trylock(&victim->lock))
             continue;
+        victim->now = time_read();
         struct thread *thread = run_queue_give(victim, thief->index);
         if (thread) {
             thread->hart = thief->index;
@@ -205,22 +206,32 @@ bool sched_steal(struct hart *thief) {
     return false;
 }
 
-// With one thread too many each hart in turn has two: the longest queue's neighbour takes one at the
-// end of its quantum, and then has the longest queue itself. So they share fairly in the long run.
-void sched_balance(struct hart *hart) {
+// From the longest queue that is longer than this hart's and has one that may come.
+static struct thread *take_share(const struct hart *hart) {
     uint32_t longest = hart->index;
     for (uint32_t i = 0; i < hart_count; i++)
         if (queue_length(i) > queue_length(longest))
             longest = i;
-    if (longest == hart->index)
-        return;
-    struct run_queue *queue = &harts[longest].queue;
-    spin_lock(&queue->lock);
-    struct thread *thread = run_queue_give(queue, hart->index);
-    spin_unlock(&queue->lock);
+    struct thread *thread = NULL;
+    for (uint32_t i = 0; i < hart_count && !thread; i++) {
+        uint32_t from = (longest + i) % hart_count;
+        if (queue_length(from) > queue_length(hart->index)) {
+            struct run_queue *queue = &harts[from].queue;
+            spin_lock(&queue->lock);
+            queue->now = time_read();
+            thread = run_queue_give(queue, hart->index);
+            spin_unlock(&queue->lock);
+        }
+    }
+    return thread;
+}
+
+bool sched_balance(struct hart *hart) {
+    struct thread *thread = take_share(hart);
     bool better;
     if (thread && !try_insert(hart, thread, READY_MOVED, &better))
         sched_place(thread, READY_MOVED);
+    return thread;
 }
 
 static bool work_for(const struct hart *hart) {

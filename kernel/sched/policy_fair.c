@@ -36,6 +36,24 @@ static struct fair_thread *first(const struct fair_queue *fair) {
     return root ? container_of(root, struct fair_thread, node) : NULL;
 }
 
+// Of the running thread, with what it has not been charged for yet.
+static int64_t time_now(const struct run_queue *queue, struct thread *running) {
+    return data_of(running)->time + virtual(running, queue->now - queue->charged_at);
+}
+
+static void advance(struct fair_queue *fair, int64_t running) {
+    struct fair_thread *other = first(fair);
+    int64_t least = other && other->time < running ? other->time : running;
+    if (least > fair->least)
+        fair->least = least;
+}
+
+// Before a thread goes from queue to queue: how far it is ahead of others is of this moment.
+static void advance_now(struct run_queue *queue) {
+    if (queue->running->policy_joined)
+        advance(policy_queue(struct fair_queue, queue), time_now(queue, queue->running));
+}
+
 static void begin(struct run_queue *queue) {
     policy_queue(struct fair_queue, queue)->heap.less = goes_before;
 }
@@ -54,6 +72,8 @@ static int64_t after_sleep(int64_t ahead, uint64_t slept) {
 static void enqueue(struct run_queue *queue, struct thread *thread, enum ready_why why) {
     struct fair_queue *fair = policy_queue(struct fair_queue, queue);
     struct fair_thread *data = data_of(thread);
+    if (why == READY_MOVED)
+        advance_now(queue);
     if (why == READY_NEW)
         data->time = fair->least + virtual(thread, sched_quantum);
     else if (why == READY_WOKEN)
@@ -71,22 +91,19 @@ static void dequeue(struct run_queue *queue, struct thread *thread) {
 
 static void tick(struct run_queue *queue, struct thread *thread, uint64_t ran) {
     struct fair_queue *fair = policy_queue(struct fair_queue, queue);
-    struct fair_thread *data = data_of(thread), *other = first(fair);
-    data->time += virtual(thread, ran);
-    int64_t least = other && other->time < data->time ? other->time : data->time;
-    if (least > fair->least)
-        fair->least = least;
+    data_of(thread)->time += virtual(thread, ran);
+    advance(fair, data_of(thread)->time);
 }
 
 static void leave(struct run_queue *queue, struct thread *thread) {
+    advance_now(queue);
     data_of(thread)->time -= policy_queue(struct fair_queue, queue)->least;
     data_of(thread)->left_at = queue->now;
 }
 
 // By more than an eighth of a quantum, or two that wake each other would switch all the time.
 static bool preempts(struct run_queue *queue, struct thread *ready, struct thread *running) {
-    int64_t now = data_of(running)->time + virtual(running, queue->now - queue->charged_at);
-    return data_of(ready)->time + (int64_t)(sched_quantum / 8) < now;
+    return data_of(ready)->time + (int64_t)(sched_quantum / 8) < time_now(queue, running);
 }
 
 const struct sched_policy policy_fair = {

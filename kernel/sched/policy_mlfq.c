@@ -77,8 +77,12 @@ static struct thread *pick(struct run_queue *queue) {
 static void enqueue(struct run_queue *queue, struct thread *thread, enum ready_why why) {
     struct mlfq_queue *mlfq = policy_queue(struct mlfq_queue, queue);
     struct mlfq_thread *data = data_now(queue, thread);
-    (void)why;
-    list_push_back(&mlfq->levels[data->level], &data->node);
+    struct list *level = &mlfq->levels[data->level];
+    if (why == READY_MOVED && !list_empty(level) &&
+        thread->ready_since < policy_thread_of(list_first(level, struct mlfq_thread, node))->ready_since)
+        list_push_front(level, &data->node);
+    else
+        list_push_back(level, &data->node);
     mlfq->filled |= 1ul << data->level;
 }
 

@@ -8,12 +8,12 @@
 
 struct priority_queue {
     struct pairing_heap heap;       // struct priority_thread, the next to run first
-    uint64_t arrivals;
+    uint64_t last_arrival;
 };
 
 struct priority_thread {
     struct pairing_node node;
-    uint64_t arrival;               // equals go by this
+    uint64_t arrival;               // ticks, no two the same: equals go by this
 };
 
 static bool goes_before(const struct pairing_node *a, const struct pairing_node *b) {
@@ -32,11 +32,16 @@ static struct thread *pick(struct run_queue *queue) {
     return policy_thread_of(container_of(first, struct priority_thread, node));
 }
 
+static uint64_t next_arrival(const struct run_queue *queue, struct priority_queue *heap) {
+    uint64_t next = heap->last_arrival + 1;
+    return heap->last_arrival = queue->now > next ? queue->now : next;
+}
+
 static void enqueue(struct run_queue *queue, struct thread *thread, enum ready_why why) {
     struct priority_queue *heap = policy_queue(struct priority_queue, queue);
     struct priority_thread *data = policy_thread(struct priority_thread, thread);
     if (why != READY_PREEMPTED || thread->scheduling != SCHED_FIFO)
-        data->arrival = ++heap->arrivals;
+        data->arrival = why == READY_MOVED ? thread->ready_since : next_arrival(queue, heap);
     pairing_insert(&heap->heap, &data->node);
 }
 

@@ -12,12 +12,12 @@
 
 struct stride_queue {
     struct pairing_heap heap;       // struct stride_thread, least pass first
-    uint64_t pass;                  // the least of those that run or are ready; never falls
+    int64_t pass;                   // the least of those that run or are ready; never falls
 };
 
 struct stride_thread {
     struct pairing_node node;
-    uint64_t pass;                  // while it is at no queue: how far it was ahead
+    int64_t pass;                   // while it is at no queue: how far it was ahead
 };
 
 static struct stride_thread *data_of(struct thread *thread) {
@@ -38,6 +38,26 @@ static struct stride_thread *first(const struct stride_queue *stride) {
     return root ? container_of(root, struct stride_thread, node) : NULL;
 }
 
+static int64_t passes(const struct thread *thread, uint64_t ticks) {
+    return (int64_t)(stride_of(thread) * ticks / sched_quantum);
+}
+
+static void advance(struct stride_queue *stride, int64_t running) {
+    struct stride_thread *other = first(stride);
+    int64_t least = other && other->pass < running ? other->pass : running;
+    if (least > stride->pass)
+        stride->pass = least;
+}
+
+// Before a thread goes from queue to queue: how far it is ahead of others is of this moment, and the
+// running one has not been charged yet.
+static void advance_now(struct run_queue *queue) {
+    struct thread *running = queue->running;
+    if (running->policy_joined)
+        advance(policy_queue(struct stride_queue, queue),
+                data_of(running)->pass + passes(running, queue->now - queue->charged_at));
+}
+
 static void begin(struct run_queue *queue) {
     policy_queue(struct stride_queue, queue)->heap.less = goes_before;
 }
@@ -49,8 +69,10 @@ static struct thread *pick(struct run_queue *queue) {
 static void enqueue(struct run_queue *queue, struct thread *thread, enum ready_why why) {
     struct stride_queue *stride = policy_queue(struct stride_queue, queue);
     struct stride_thread *data = data_of(thread);
+    if (why == READY_MOVED)
+        advance_now(queue);
     if (why == READY_NEW)
-        data->pass = stride->pass + stride_of(thread);
+        data->pass = stride->pass + passes(thread, sched_quantum);
     else if (why == READY_WOKEN || why == READY_MOVED)
         data->pass += stride->pass;
     else if (why == READY_YIELDED && first(stride) && data->pass <= first(stride)->pass)
@@ -64,17 +86,13 @@ static void dequeue(struct run_queue *queue, struct thread *thread) {
 
 static void tick(struct run_queue *queue, struct thread *thread, uint64_t ran) {
     struct stride_queue *stride = policy_queue(struct stride_queue, queue);
-    struct stride_thread *data = data_of(thread), *other = first(stride);
-    data->pass += stride_of(thread) * ran / sched_quantum;
-    uint64_t least = other && other->pass < data->pass ? other->pass : data->pass;
-    if (least > stride->pass)
-        stride->pass = least;
+    data_of(thread)->pass += passes(thread, ran);
+    advance(stride, data_of(thread)->pass);
 }
 
 static void leave(struct run_queue *queue, struct thread *thread) {
-    uint64_t pass = policy_queue(struct stride_queue, queue)->pass;
-    struct stride_thread *data = data_of(thread);
-    data->pass = data->pass > pass ? data->pass - pass : 0;
+    advance_now(queue);
+    data_of(thread)->pass -= policy_queue(struct stride_queue, queue)->pass;
 }
 
 const struct sched_policy policy_stride = {

@@ -7,7 +7,7 @@
 #define CROWD 6
 
 static struct run_queue queue;
-static struct thread crowd[CROWD];
+static struct thread crowd[CROWD], nobody;
 static uint64_t ran[CROWD];             // ticks
 static unsigned size;
 
@@ -24,6 +24,7 @@ static void arrive(unsigned index, int nice) {
 // Begins a test: `count` threads, each nicer by `step` than the one before.
 static void begin(const struct sched_policy *policy, unsigned count, int first, int step) {
     run_queue_init(&queue, policy);
+    queue.running = &nobody;
     queue.now = queue.charged_at = 1000 * sched_quantum;
     spin_lock(&queue.lock);
     for (size = 0; size < count; size++)

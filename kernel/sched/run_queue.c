@@ -25,10 +25,20 @@ static bool renew(const struct run_queue *queue, struct thread *thread) {
     return true;
 }
 
+// Longer than the one that is first. Who comes from another hart then is first here: at the end, where
+// yet another hart may find it too early, it could go round for ever.
+static bool waited_longest(const struct run_queue *queue, const struct thread *thread) {
+    return thread->ready_since < list_first(&queue->ready, struct thread, run_node)->ready_since;
+}
+
 void run_queue_put(struct run_queue *queue, struct thread *thread, enum ready_why why) {
     if (why != READY_MOVED && why != READY_CHANGED)
         thread->ready_since = queue->now;
     run_queue_link(queue, thread);
+    if (why == READY_MOVED && waited_longest(queue, thread)) {
+        list_remove(&thread->run_node);
+        list_push_front(&queue->ready, &thread->run_node);
+    }
     if (__builtin_expect(renew(queue, thread), false))
         why = READY_NEW;
     else if (thread->policy_joined && why == READY_WOKEN)

@@ -69,7 +69,7 @@ void sched_place(struct thread *thread, enum ready_why why);
 // one?
 bool sched_steal(struct hart *hart);
 
-// At the end of a quantum: takes a thread from a hart where more wait than here. Interrupts off.
-void sched_balance(struct hart *hart);
+// Each quantum: takes a thread from a hart where more wait than here: was there one? Interrupts off.
+bool sched_balance(struct hart *hart);
 
 #endif

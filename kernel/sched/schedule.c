@@ -164,8 +164,17 @@ static void quantum_over(struct hart *hart, struct thread *self) {
     self->signal_attention |= self->cpu_timed;
     hart->quantum_end = time_read() + sched_quantum;
     self->need_resched |= __atomic_load_n(&sched_preemption, __ATOMIC_RELAXED);
-    if (hart_count > 1)
-        sched_balance(hart);
+}
+
+// No later than a quantum ends: one who comes from another hart is to run at once. Threads that block
+// before theirs end do not keep others out.
+static void balance(struct hart *hart, struct thread *self) {
+    uint64_t now = time_read();
+    if (hart_count == 1 || now < hart->balance_at)
+        return;
+    hart->balance_at = now + sched_quantum;
+    if (sched_balance(hart))
+        self->need_resched |= __atomic_load_n(&sched_preemption, __ATOMIC_RELAXED);
 }
 
 void sched_timer_interrupt(bool from_user) {
@@ -176,6 +185,8 @@ void sched_timer_interrupt(bool from_user) {
         account_tick(hart, from_user);
     if (!idle && time_read() >= hart->quantum_end)
         quantum_over(hart, self);
+    if (!idle)
+        balance(hart, self);
     timers_expire(idle ? DEADLINE_NEVER : hart->quantum_end);
 }
 

@@ -151,21 +151,77 @@ static void load_response(int argc, char **argv) {
     finish(hogs + 1, 2);
 }
 
-/* spread MS HOGS: hogs that may run anywhere, all of which begin on hart 0. */
+/*
+ * Spins all the time; its value is how many millionths of the time from start to end it ran. A host that
+ * stops the hart between two of these calls makes that more, not less.
+ */
+static int hog_share(void *index) {
+    uint64_t from, to, ran;
+    do {
+        ran = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+        from = now();
+    } while (from < shared->start);
+    do
+        to = now();
+    while (to < shared->end);
+    ran = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - ran;
+    shared->value[(long)index] = ran * 1000000 / (to - from);
+    return 0;
+}
+
+/* Two that wake each other through pipes; the value counts. */
+static int ping(void *index) {
+    int there[2], back[2];
+    char c = 0;
+    pipe(there);
+    pipe(back);
+    pid_t pid = fork();
+    if (pid == 0)
+        for (;;)
+            if (read(there[0], &c, 1) != 1 || write(back[1], &c, 1) != 1)
+                _exit(0);
+    while (!shared->stop)
+        if (write(there[1], &c, 1) == 1 && read(back[0], &c, 1) == 1)
+            shared->value[(long)index]++;
+    kill(pid, SIGKILL);
+    child_wait(pid);
+    return 0;
+}
+
+/* The same on hart 1 alone: neither ever has a whole quantum. */
+static int ping_there(void *index) {
+    pin(2);
+    return ping(index);
+}
+
+/*
+ * spread MS HOGS [ping]: shares of hogs that begin on hart 0 and then may run anywhere, beside two that
+ * wake each other. What is measured begins when the hogs have had the time to go there: from then on no
+ * hart may idle, however slow the host is.
+ */
 static void load_spread(int argc, char **argv) {
-    (void)argc;
     int hogs = atoi(argv[1]);
+    bool pings = argc > 2;
+    if (pings)
+        child_start(ping_there, (void *)(long)hogs);
+    while (pings && !shared->value[hogs])
+        sleep_until(now() + MS);
     cpu_set_t set;
     pid_t pids[64];
     pin(1);
-    begin(atoi(argv[0]));
+    shared->start = shared->end = UINT64_MAX;
     for (long i = 0; i < hogs; i++)
-        pids[i] = child_start(hog, (void *)i);
+        pids[i] = child_start(hog_share, (void *)i);
     memset(&set, 0xff, sizeof(set));
-    sleep_until(shared->start + MS);
     for (int i = 0; i < hogs; i++)
         sched_setaffinity(pids[i], sizeof(set), &set);
+    uint64_t start = now() + 200 * MS;
+    shared->end = start + atoi(argv[0]) * MS;
+    shared->start = start;
     finish(hogs, hogs);
+    shared->stop = true;
+    if (pings)
+        child_wait(-1);
 }
 
 static void become(int scheduling, int priority) {
@@ -215,25 +271,6 @@ static void load_inversion(int argc, char **argv) {
     child_start(meddler, NULL);
     child_start(wanter, NULL);
     finish(3, 1);
-}
-
-/* Two that wake each other through pipes; the value counts. */
-static int ping(void *index) {
-    int there[2], back[2];
-    char c = 0;
-    pipe(there);
-    pipe(back);
-    pid_t pid = fork();
-    if (pid == 0)
-        for (;;)
-            if (read(there[0], &c, 1) != 1 || write(back[1], &c, 1) != 1)
-                _exit(0);
-    while (!shared->stop)
-        if (write(there[1], &c, 1) == 1 && read(back[0], &c, 1) == 1)
-            shared->value[(long)index]++;
-    kill(pid, SIGKILL);
-    child_wait(pid);
-    return 0;
 }
 
 static int count(void *index) {
