@@ -8,7 +8,8 @@
 #include <syscall/calls.h>
 #include <syscall/syscall.h>
 
-#define BUFFER_MAX PAGE_SIZE            // entries made under one lock; more frames in a row may not be there
+// Entries made under one lock: a frame full, as several in a row may not be there.
+#define BUFFER_MAX PAGE_SIZE
 
 // Entries are collected in kernel memory: the directory is locked meanwhile, and a copy to the
 // caller may fault.
