@@ -47,7 +47,13 @@ struct thread {
     enum thread_state state;
     enum wait_mode wait_mode;   // while WAITING: what may end it
     bool on_cpu;                // its registers are in a hart, not in `context`
-    bool need_resched;          // asks for schedule() at the next safe point
+    union {
+        struct {
+            bool need_resched;          // asks for schedule() at the next safe point
+            bool signal_attention;      // something may be pending: look before user mode
+        };
+        uint16_t wants_detour;          // either of them, for one look on the way to user mode
+    };
     uint32_t hart;              // whose run queue it is or was last on
     struct list run_node;       // on its run queue while READY; else alone
     uint32_t affinity;          // the harts that may run it, a bit each
@@ -97,7 +103,6 @@ struct thread {
     uint64_t signals_saved;     // the mask to go back to, if `mask_saved`: sigsuspend, ppoll
     bool mask_saved;
     bool cpu_timed;             // somebody counts its CPU time: it looks after each quantum
-    bool signal_attention;      // something may be pending: look before user mode
     uint64_t call_a0;           // of the interrupted system call: what to run it again with
     uint64_t sleep_deadline, sleep_remaining;   // of the sleep that restart_syscall goes on with
     bool restarts_futex;        // ... not of a sleep, but of a wait for a futex

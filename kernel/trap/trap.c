@@ -59,6 +59,12 @@ static void user_bus_error(struct trap_frame *frame) {
     proc_fault(frame, &verdict);
 }
 
+// Reserved, or not from user mode.
+static void unexpected(struct trap_frame *frame) {
+    panic_frame(frame, "exception %lu has no handler", frame->cause);
+}
+
+// Without a gap, so that nobody has to look for one.
 static const trap_handler exceptions[EXC_COUNT] = {
     [EXC_FETCH_MISALIGNED] = user_bus_error,
     [EXC_FETCH_ACCESS] = user_bus_error,
@@ -69,8 +75,10 @@ static const trap_handler exceptions[EXC_COUNT] = {
     [EXC_STORE_MISALIGNED] = user_bus_error,
     [EXC_STORE_ACCESS] = user_bus_error,
     [EXC_ECALL_U] = user_call,
+    [EXC_ECALL_S ... EXC_ECALL_S + 2] = unexpected,
     [EXC_FETCH_PAGE] = user_page_fault,
     [EXC_LOAD_PAGE] = user_page_fault,
+    [EXC_LOAD_PAGE + 1] = unexpected,
     [EXC_STORE_PAGE] = user_page_fault,
 };
 
@@ -99,17 +107,17 @@ static const trap_handler interrupts[IRQ_COUNT] = {
 };
 
 static void interrupt(struct trap_frame *frame) {
-    uint64_t code = frame->cause & ~SCAUSE_INTERRUPT;
+    uint64_t code = frame->cause ^ SCAUSE_INTERRUPT;    // of an exception: not small
     trap_handler handler = code < IRQ_COUNT ? interrupts[code] : NULL;
     if (!handler)
-        panic_frame(frame, "interrupt %lu has no handler", code);
+        panic_frame(frame, "cause %lx has no handler", frame->cause);
     this_hart()->interrupts[code]++;
     handler(frame);
 }
 
 // Again after each round: while interrupts were on, more may have come.
 static __attribute__((noinline)) void leave_slowly(struct thread *self) {
-    while (self->need_resched || self->signal_attention) {
+    while (self->wants_detour) {
         irq_enable();
         if (self->signal_attention)
             signal_take(self->frame);
@@ -122,19 +130,15 @@ static __attribute__((noinline)) void leave_slowly(struct thread *self) {
 void trap_leave_to_user(void) {
     struct thread *self = thread_current();
     irq_disable();
-    if (__builtin_expect(self->need_resched || self->signal_attention, false))
+    if (__builtin_expect(self->wants_detour, false))
         leave_slowly(self);
 }
 
 void trap_from_user(struct trap_frame *frame) {
-    if (frame->cause & SCAUSE_INTERRUPT) {
+    if (frame->cause < EXC_COUNT)
+        exceptions[frame->cause](frame);
+    else
         interrupt(frame);
-    } else {
-        trap_handler handler = frame->cause < EXC_COUNT ? exceptions[frame->cause] : NULL;
-        if (!handler)
-            panic_frame(frame, "exception %lu has no handler", frame->cause);
-        handler(frame);
-    }
     trap_leave_to_user();
 }
 
