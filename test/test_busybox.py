@@ -13,7 +13,7 @@ import image
 from conftest import SharedMachine, lend
 from machine import ROOT
 
-pytestmark = pytest.mark.one_config
+pytestmark = [pytest.mark.one_config, pytest.mark.xdist_group("busybox")]
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,9 @@ import variant
 from machine import Machine
 from test_kernel_units import run_units
 
+# In one process: the others need not wait for the kernel's build.
+pytestmark = pytest.mark.xdist_group("debug heap")
+
 HEX = r"[0-9a-f]+"
 ALLOCATED = rf", allocated by crash_allocate\+0x{HEX}"
 FREED = rf", freed by crash_free\+0x{HEX}"
@@ -42,9 +45,9 @@ def test_misuse_is_named(disk, kernel, kind):
     assert re.search(r"panic: heap: " + KINDS[kind], text), machine.tail()
 
 
-@pytest.mark.every_config
-def test_units_of_the_debug_build(config, disk, checks, kernel):
-    run_units(disk, checks, kernel=kernel, **config)
+@pytest.mark.parametrize("smp", [1, 4])
+def test_units_of_the_debug_build(disk, checks, kernel, smp):
+    run_units(disk, checks, kernel=kernel, smp=smp)
 
 
 def test_programs_on_the_debug_build(disk, kernel):
