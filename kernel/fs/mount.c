@@ -114,17 +114,18 @@ int mount_root(const char *source, const char *type, bool read_only) {
 // Hangs `mount` up at `place`, whose references it takes over: 0 or -ENOENT (removed meanwhile). The
 // directory's lock keeps those out who remove it.
 static int mount_attach(struct mount *mount, const struct path *place) {
-    mutex_lock(&path_inode(place)->lock);
-    spin_lock(&dentry_lock);
-    bool gone = dentry_nameless(place->dentry);
+    struct inode *directory = path_inode(place);
+    mutex_lock(&directory->lock);
+    bool gone = directory->dead;            // its dentry still has the name, for a moment
     if (!gone) {
+        spin_lock(&dentry_lock);
         mount->parent = place->mount;
         mount->point = place->dentry;
         mount->point->mounts++;
         list_push_back(&mount_list, &mount->node);
+        spin_unlock(&dentry_lock);
     }
-    spin_unlock(&dentry_lock);
-    mutex_unlock(&path_inode(place)->lock);
+    mutex_unlock(&directory->lock);
     return gone ? -ENOENT : 0;
 }
 
