@@ -17,8 +17,11 @@ struct dentry *dentry_hold(struct dentry *dentry) {
 
 // Marks the end of `dentry`. Its parent loses a reference, which the caller must see to.
 static struct dentry *kill(struct dentry *dentry, struct list *dead) {
-    if (dentry->inode && dentry->inode->alias == dentry)
-        dentry->inode->alias = NULL;
+    if (dentry->inode) {
+        super_evict_begin(dentry->super);
+        if (dentry->inode->alias == dentry)
+            dentry->inode->alias = NULL;
+    }
     list_push_back(dead, &dentry->unused_node);
     return dentry->parent;
 }
@@ -69,7 +72,10 @@ static void bury(struct list *dead, void (*put)(struct inode *inode)) {
     struct list *node;
     while ((node = list_pop_front(dead))) {
         struct dentry *dentry = container_of(node, struct dentry, unused_node);
+        struct super *super = dentry->inode ? dentry->super : NULL;
         put(dentry->inode);
+        if (super)
+            super_evict_end(super);
         dentry_discard(dentry);
         __atomic_fetch_sub(&dentry_count, 1, __ATOMIC_RELAXED);
     }
@@ -115,27 +121,19 @@ void dentry_counts(uint64_t *count, uint64_t *limit) {
     *limit = dentry_limit;
 }
 
-// Takes one unused dentry of `super` to `dead`; false if there is none.
-static bool prune_one_of(struct super *super, struct list *dead) {
-    struct dentry *dentry;
-    list_for_each(dentry, &unused, unused_node) {
-        if (dentry->super != super)
-            continue;
-        prune(dentry, dead);
-        return true;
-    }
-    return false;
-}
-
+// One pass is enough: a directory whose last child goes comes behind the others.
 void dentry_prune_super(struct super *super) {
     struct list dead = LIST_INIT(dead);
-    bool more;
-    do {
-        spin_lock(&dentry_lock);
-        more = prune_one_of(super, &dead);
-        spin_unlock(&dentry_lock);
-        dentry_bury(&dead);
-    } while (more);
+    spin_lock(&dentry_lock);
+    for (struct list *node = &unused; node->next != &unused;) {
+        struct dentry *dentry = container_of(node->next, struct dentry, unused_node);
+        if (dentry->super == super)
+            prune(dentry, &dead);
+        else
+            node = node->next;
+    }
+    spin_unlock(&dentry_lock);
+    dentry_bury(&dead);
 }
 
 // Reclaim. The inodes that the names held are left to the inode cache.

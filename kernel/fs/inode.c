@@ -93,13 +93,23 @@ static void inode_doom(struct inode *inode) {
     inode->super->evicting++;
 }
 
-static void inode_bury(struct inode *inode, bool deleted) {
-    struct super *super = inode->super;
-    inode_evict(inode, deleted);
+void super_evict_begin(struct super *super) {
+    spin_lock(&inode_cache_lock);
+    super->evicting++;
+    spin_unlock(&inode_cache_lock);
+}
+
+void super_evict_end(struct super *super) {
     spin_lock(&inode_cache_lock);
     if (--super->evicting == 0)
         wake_all(&evict_queue);
     spin_unlock(&inode_cache_lock);
+}
+
+static void inode_bury(struct inode *inode, bool deleted) {
+    struct super *super = inode->super;
+    inode_evict(inode, deleted);
+    super_evict_end(super);
 }
 
 // Lets those who wait know how the reading went.
@@ -268,16 +278,35 @@ struct timespec inode_time_now(void) {
     return (struct timespec){ .tv_sec = now / NS_PER_SECOND, .tv_nsec = now % NS_PER_SECOND };
 }
 
+// Is any inode referred to, but for the root by so many? The lock is held.
+static bool in_use(struct super *super, uint32_t of_root) {
+    struct inode *inode;
+    bool used = false;
+    list_for_each(inode, &super->inodes, super_node)
+        used |= inode->refs > (inode == super->root ? of_root : 0) || inode->state != INODE_LIVE;
+    return used;
+}
+
+bool super_busy(struct super *super) {
+    spin_lock(&inode_cache_lock);
+    wait_event(&evict_queue, !super->evicting, &inode_cache_lock);
+    spin_unlock(&inode_cache_lock);
+    mutex_lock(&super_list_lock);           // keeps the write-back thread's references out
+    spin_lock(&inode_cache_lock);
+    bool busy = in_use(super, 2);
+    spin_unlock(&inode_cache_lock);
+    mutex_unlock(&super_list_lock);
+    return busy;
+}
+
 bool super_forget_inodes(struct super *super) {
     struct list doomed = LIST_INIT(doomed);
     struct inode *inode, *spare;
     spin_lock(&inode_cache_lock);
     wait_event(&evict_queue, !super->evicting, &inode_cache_lock);
-    list_for_each(inode, &super->inodes, super_node) {
-        if (inode->refs > (inode == super->root ? 1 : 0) || inode->state != INODE_LIVE) {
-            spin_unlock(&inode_cache_lock);
-            return false;
-        }
+    if (in_use(super, 1)) {
+        spin_unlock(&inode_cache_lock);
+        return false;
     }
     list_for_each_safe(inode, spare, &super->inodes, super_node) {
         inode_unlist(inode);

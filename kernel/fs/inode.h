@@ -123,7 +123,7 @@ struct super {
     struct mutex rename_lock;           // one rename of directories at a time
     struct list inodes;                 // in memory; the inode cache's lock
     struct list dirty;                  // of those, to be written
-    uint32_t evicting;                  // off the lists, not yet freed; the inode cache's lock
+    uint32_t evicting;                  // inodes and names that are being freed; the inode cache's lock
     uint64_t max_size;                  // of a file, in bytes; 0: no limit
     uint32_t writers;                   // open files that may write; atomic
     void *private;

@@ -84,18 +84,6 @@ int super_mount(const struct file_system *type, struct block_device *device, boo
     return error;
 }
 
-bool super_busy(struct super *super) {
-    struct inode *inode;
-    bool busy = false;
-    mutex_lock(&super_list_lock);           // keeps the write-back thread's references out
-    spin_lock(&inode_cache_lock);
-    list_for_each(inode, &super->inodes, super_node)
-        busy |= inode->refs > (inode == super->root ? 2 : 0);
-    spin_unlock(&inode_cache_lock);
-    mutex_unlock(&super_list_lock);
-    return busy;
-}
-
 int super_unmount(struct super *super) {
     mutex_lock(&super_list_lock);
     int error = super_sync(super);

@@ -1,11 +1,10 @@
 /*
- * Mounting: what /proc/mounts tells is what can be unmounted, and nothing stays that cannot.
+ * Mounting: what /proc/mounts tells is what can be unmounted, and only what is in use cannot.
  */
 #include "common/check.h"
 #include "common/child.h"
 #include "common/proc_text.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -121,8 +121,67 @@ static void test_race(void) {
     rmdir(PLACE);
 }
 
+/* --- unmounting while memory is short, and the names that were used are taken for it --- */
+
+#define BIG   "/tmp/mounts.big"
+#define NAMES 200
+
+/* A hole that does not fit into memory, again and again. */
+static void read_much(void) {
+    static char part[1 << 20];
+    int fd = open(BIG, O_RDONLY);
+
+    for (;;)
+        if (read(fd, part, sizeof(part)) <= 0)
+            lseek(fd, 0, SEEK_SET);
+}
+
+static bool reclaim_began(void) {
+    const char *at;
+
+    for (int i = 0; i < 1000; i++, usleep(10000)) {
+        slurp("/proc/vmstat");
+        if ((at = strstr(text, "pgsteal ")) && atol(at + 8) > 0)
+            return true;
+    }
+    return false;
+}
+
+static bool use_and_unmount(void) {
+    char name[64];
+
+    if (mount("none", PLACE, "ramfs", 0, NULL) != 0)
+        return false;
+    for (int i = 0; i < NAMES; i++) {
+        sprintf(name, PLACE "/%d", i);
+        close(open(name, O_CREAT | O_RDWR, 0600));
+    }
+    return umount2(PLACE, 0) == 0;
+}
+
+static void test_pressure(void) {
+    int fd = open(BIG, O_CREAT | O_RDWR, 0600), status;
+    struct sysinfo info;
+
+    sysinfo(&info);
+    mkdir(PLACE, 0755);
+    bool good = fd >= 0 && ftruncate(fd, 2 * (off_t)info.totalram) == 0;
+    pid_t reader = start(read_much);
+    CHECK("a large file fills the memory", good && reclaim_began());
+    for (uint64_t end = now_ms() + RACE_MS; good && now_ms() < end;)
+        good = use_and_unmount();
+    CHECK("what reclaim frees keeps nothing mounted", good);
+    kill(reader, SIGKILL);
+    waitpid(reader, &status, 0);
+    umount2(PLACE, 0);
+    rmdir(PLACE);
+    close(fd);
+    unlink(BIG);
+}
+
 int main(void) {
     test_names();
     test_race();
+    test_pressure();
     return check_done();
 }
