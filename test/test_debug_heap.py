@@ -56,6 +56,8 @@ def test_programs_on_the_debug_build(disk, kernel):
         machine.boot()
         for program in ("memory", "mmap", "files", "process"):
             assert "0 failed" in machine.ok(f"/test/{program}", timeout=300)
+        owners = machine.ok("cat /proc/heapinfo")
+        assert re.search(rf"^in use: [34], \d+ bytes, allocated by proc_create\+0x{HEX}$", owners, re.MULTILINE)
 
 
 def test_the_variable_rebuilds_the_kernel(tmp_path):

@@ -4,6 +4,7 @@
 #include <mm/frame.h>
 #include <mm/heap.h>
 #include <mm/heap_debug.h>
+#include <mm/text.h>
 
 // As a pointer it is no address that Sv39 has, as a PTE it is not valid.
 #define POISON 0xd6
@@ -111,6 +112,51 @@ void *heap_debug_unwrap(void *object, uint64_t caller) {
     memset(header->zone, POISON, header_end(header) - header->zone);
     *frame_of_virt(header)->callers = header->callers;
     return header;
+}
+
+// --- whose the objects are
+
+#define OWNERS 256
+
+struct owner {
+    uint32_t caller;
+    uint32_t objects;
+    uint64_t bytes;
+};
+
+static void owner_count(struct owner *owners, const struct header *header) {
+    unsigned i = 0;
+    while (i < OWNERS - 1 && owners[i].objects && owners[i].caller != header->callers.allocated)
+        i++;
+    owners[i].caller = header->callers.allocated;
+    owners[i].objects++;
+    owners[i].bytes += header->size;
+}
+
+// Others go on meanwhile, so what is found may be half made.
+static void owners_count(struct owner *owners) {
+    struct heap_class class;
+    for (struct frame *frame = frame_table; frame < frame_table + (frame_limit - frame_first); frame++) {
+        if (frame->kind != FRAME_SLAB || !heap_class_get(frame->index & 0xff, &class))
+            continue;
+        for (size_t at = 0; at + class.size <= PAGE_SIZE; at += class.size) {
+            const struct header *header = frame_virt(frame) + at;
+            if (header->state == IN_USE)
+                owner_count(owners, header);
+        }
+    }
+}
+
+void heap_debug_show_owners(struct text *text) {
+    struct owner *owners = kzalloc(OWNERS * sizeof *owners);
+    char name[80];
+    if (!owners)
+        return;
+    owners_count(owners);
+    for (unsigned i = 0; i < OWNERS && owners[i].objects; i++)
+        text_printf(text, "in use: %u, %lu bytes%s\n", owners[i].objects, owners[i].bytes,
+                    by(name, "allocated", caller_address(owners[i].caller)));
+    kfree(owners);
 }
 
 // A frame that has been freed once has the name of who did it, and is poisoned while it is free.

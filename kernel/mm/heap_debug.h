@@ -32,4 +32,8 @@ void frame_debug_free(struct frame *block, uint64_t caller);
 // For a frame that was put more often than it was got.
 void frame_debug_over_put(struct frame *frame, uint64_t caller) __attribute__((noreturn));
 
+// Who allocated the small objects that are in use, as lines of /proc/heapinfo. This one may sleep.
+struct text;
+void heap_debug_show_owners(struct text *text);
+
 #endif

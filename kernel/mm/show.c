@@ -3,6 +3,7 @@
 #include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/heap.h>
+#include <mm/heap_debug.h>
 #include <mm/page_cache.h>
 #include <mm/reclaim.h>
 #include <mm/replace.h>
@@ -76,6 +77,8 @@ int show_heap(struct text *text) {
     heap_stats_get(&stats);
     text_printf(text, "larger %lu KiB; in all %lu KiB of %lu in use\n", stats.large / 1024,
                 stats.used / 1024, stats.held / 1024);
+    if (DEBUG_HEAP)
+        heap_debug_show_owners(text);
     return 0;
 }
 
