@@ -86,8 +86,8 @@ test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name thos
 	    $(if $(filter command,$(origin SMP)),--smp=$(SMP)) \
 	    $(if $(filter command,$(origin CPU)),--cpu=$(CPU)) $(if $(REPEAT),--repeat=$(REPEAT)) $(TESTFLAGS)
 
-bench: all build/test.img build/initrd.cpio ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1.
-	@$(PYTHON) -B test/bench.py --smp $(or $(BENCH_SMP),1) $(if $(WALL),--wall) \
+bench: all build/test.img build/initrd.cpio ## Measure against the budgets. WALL=1 in nanoseconds, CHECK=1 fails on growth, SAVE=1, SMP=4 harts.
+	@$(PYTHON) -B test/bench.py $(if $(filter command,$(origin SMP)),--smp $(SMP)) $(if $(WALL),--wall) \
 	    $(if $(CHECK),--check) $(if $(SAVE),--save)
 
 fuzz: all build/test.img ## Make random system calls until one fails, or SECONDS=600 are over. SEED= SMP= MEM=

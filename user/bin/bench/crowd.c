@@ -48,7 +48,7 @@ static void crowd_grow(int from, int to) {
 static void measure_all(void) {
     bench_calls();
     bench_yield();
-    bench_pipe_round_trip();
+    bench_pipe_round_trip("pipe_round_trip", ~0ul);
     bench_futex();
     bench_signal();
     bench_timer();

@@ -28,12 +28,16 @@ unsigned long now(void) {
     return count;
 }
 
-void report(const char *name, unsigned long value) {
+void report_in(const char *unit, const char *name, unsigned long value) {
     printf("bench %s", name);
     if (bench_asleep)
         printf("/%d", bench_asleep);
-    printf(" %lu %s\n", value, wall ? "ns" : "instructions");
+    printf(" %lu %s\n", value, unit);
     fflush(stdout);
+}
+
+void report(const char *name, unsigned long value) {
+    report_in(wall ? "ns" : "instructions", name, value);
 }
 
 void fail(const char *what) {
@@ -69,20 +73,22 @@ static void all_rows(void) {
     bench_files();
     bench_signal();
     bench_threads();
+    bench_wake();
     bench_poll();               /* last: its many descriptors make every fork dearer */
 }
 
 /*
- * bench [-w] [-s | -c]: -w in nanoseconds; -s the rows that need a swap disk and little memory, -c those
- * that must not depend on how many processes sleep, which need much.
+ * bench [-w] [-s | -c | -h]: -w in nanoseconds; -s the rows that need a swap disk and little memory, -c
+ * those that must not depend on how many processes sleep, which need much; -h those of several harts.
  */
 int main(int argc, char **argv) {
     unsigned long at_start = now();
-    bool swap = false, crowd = false;
-    for (int option; (option = getopt(argc, argv, "wsc")) > 0;) {
+    bool swap = false, crowd = false, harts = false;
+    for (int option; (option = getopt(argc, argv, "wsch")) > 0;) {
         wall |= option == 'w';
         swap |= option == 's';
         crowd |= option == 'c';
+        harts |= option == 'h';
     }
     if (!wall && !crowd)
         report("boot", at_start);
@@ -90,6 +96,8 @@ int main(int argc, char **argv) {
         bench_swap();
     else if (crowd)
         bench_crowd();
+    else if (harts)
+        bench_harts();
     else
         all_rows();
     printf("bench done\n");
