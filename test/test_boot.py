@@ -8,11 +8,29 @@ import pytest
 import devicetree
 from machine import HANG, Machine, qemu_command
 
+
+def change_memory(source, reg):
+    """Return the tree with this as where its memory is."""
+    return re.sub(r"(memory@.*?reg = )<[^>]*>", rf"\1<{reg}>", source, count=1, flags=re.DOTALL)
+
+
+def reserve(source, reg):
+    """Return the tree with this range reserved."""
+    node = (f"reserved-memory {{ #address-cells = <2>; #size-cells = <2>; ranges; "
+            f"all@0 {{ reg = <{reg}>; }}; }};")
+    return re.sub(r"\};\s*\Z", node + "};", source)
+
+
 # One clear line about the device tree, and a stop: the words that must be in that line.
 BROKEN_TREES = {
     "no-memory": (lambda s: devicetree.remove_nodes(s, "memory"), "memory"),
     "cut-short": (lambda s: re.sub(r"(memory@.*?reg = <\S+ \S+ \S+) \S+>", r"\1>", s, 1, re.DOTALL),
                   "reg"),
+    "tree-outside": (lambda s: change_memory(s, "0 0x80000000 0 0x3000000"), "outside the memory"),
+    "kernel-outside": (lambda s: change_memory(s, "1 0x80000000 0 0x8000000"), "kernel is outside"),
+    "memory-beyond": (lambda s: change_memory(s, "0 0x80000000 0x10000 0"), "beyond"),
+    "all-reserved": (lambda s: reserve(s, "0 0x80000000 0 0x8000000"), "no room"),
+    "reserved-wraps": (lambda s: reserve(s, "0 0 0xffffffff 0xffffffff"), "wraps"),
     "no-interrupt-controller": (lambda s: devicetree.remove_nodes(s, "plic"), "interrupt|PLIC"),
 }
 

@@ -8,6 +8,8 @@ import shutil
 import struct
 import subprocess
 
+import pytest
+
 import image
 from machine import BUILD, ROOT, fresh_environment, qemu_command
 
@@ -82,6 +84,27 @@ def test_doctor_says_how_to_mend(tmp_path):
     assert all("mend it with" in line for line in missing)
     for words in ("none-gcc", "6.2.0", "does not know RISC-V"):
         assert any(words in line for line in missing), result.stdout
+
+
+@pytest.mark.parametrize("kind,command", [
+    ("dnf", "sudo dnf install gcc-riscv64-linux-gnu binutils-riscv64-linux-gnu qemu-system-riscv"),
+    ("pacman", "sudo pacman -S riscv64-elf-gcc riscv64-elf-binutils qemu-system-riscv"),
+    ("brew", "brew install riscv64-elf-gcc qemu"),
+    ("other", "your package manager: riscv64-linux-gnu-gcc qemu-system-riscv64")])
+def test_systems_without_apt(tmp_path, kind, command):
+    """They are told each package once; nothing is installed, and make stops."""
+    for name in "sh sed grep sort head tr dirname printf python3".split():
+        (tmp_path / name).symlink_to(shutil.which(name))
+    system = "Darwin" if kind == "brew" else "Linux"
+    for name, answer in ((kind, "echo installed >&2"), ("uname", f"echo {system}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (tmp_path / name).chmod(0o755)
+    found = tmp_path / "machine.mk"
+    result = run("tools/setup", str(found), "test", PATH=str(tmp_path), CROSS="none-", LLVM="")
+    assert result.returncode != 0 and not found.exists() and "installed" not in result.stderr
+    packages = result.stderr.splitlines()[-1].removeprefix("make: mend it with: ")
+    assert packages.startswith(command)
+    assert len(set(packages.split())) == len(packages.split()), packages
 
 
 def test_nothing_to_build_twice():

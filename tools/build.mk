@@ -164,7 +164,7 @@ $(foreach name,$(TESTS),$(eval $(call program,$(name),$(call sources,$(name)),$(
 
 PROGRAMS := $(addprefix build/user/,$(BINS) $(TESTS))
 TEST_SCRIPTS := $(wildcard user/test/*.sh user/test/sh/*)
-ETC_FILES := $(wildcard user/etc/*)
+ETC_FILES := $(sort $(shell find user/etc -type f 2>/dev/null))
 
 # The root folder as it will be on the disk. Programs lose their debug information, not their names.
 build/root.stamp: $(PROGRAMS) $(TEST_SCRIPTS) $(ETC_FILES) build/user.list tools/build.mk
@@ -174,7 +174,7 @@ build/root.stamp: $(PROGRAMS) $(TEST_SCRIPTS) $(ETC_FILES) build/user.list tools
 	$(Q)mkdir -m 1777 build/root/tmp
 	$(Q)$(foreach name,$(BINS) $(TESTS),$(STRIP) -g -o build/root/$(name) build/user/$(name) &&) true
 	$(Q)if [ -e build/root/bin/test ]; then ln -f build/root/bin/test 'build/root/bin/['; fi
-	$(Q)$(if $(ETC_FILES),cp -R $(ETC_FILES) build/root/etc/)
+	$(Q)$(if $(ETC_FILES),cp -R user/etc build/root/)
 	$(Q)$(if $(TEST_SCRIPTS),cp -R $(filter user/test/%.sh,$(wildcard user/test/*.sh)) $(wildcard user/test/sh) build/root/test/)
 	$(Q)chmod -R u+w,a+rX,go-w build/root && chmod 1777 build/root/tmp
 	$(Q)find build/root/bin build/root/test -type f ! -name '*.txt' -exec chmod 755 {} +
@@ -223,7 +223,7 @@ endef
 $(eval $(call remember,build/kernel.flags,$(CC) $(KERNEL_FLAGS)))
 $(eval $(call remember,build/user.flags,$(CC) $(USER_FLAGS)))
 $(eval $(call remember,build/kernel.list,$(KERNEL_LINK) $(KERNEL_OBJECTS)))
-$(eval $(call remember,build/user.list,$(LIBC_SOURCES) $(BINS) $(TESTS) $(BIN_COMMON) $(TEST_COMMON) $(TEST_SCRIPTS) $(ETC_FILES)))
+$(eval $(call remember,build/user.list,$(LIBC_SOURCES) $(foreach name,$(BINS) $(TESTS),$(call sources,$(name))) $(BIN_COMMON) $(TEST_COMMON) $(TEST_SCRIPTS) $(ETC_FILES)))
 
 # One entry for each C file, as clangd and other editors' helpers read it.
 compile_commands.json: FORCE

@@ -255,8 +255,14 @@ packages_for() {
         svgwrite) echo pip:svgwrite ;;
         *) echo "$1" ;;
         esac ;;
-    *)
-        eval "echo \"(\$words_$1)\"" ;;
+    *) # names that most systems have something like
+        case $1 in
+        compiler) [ -n "$LLVM" ] && echo clang lld llvm || echo riscv64-linux-gnu-gcc ;;
+        qemu) echo qemu-system-riscv64 ;;
+        firmware) echo opensbi ;;
+        pytest) echo pytest pytest-xdist pexpect ;;
+        *) echo "$1" ;;
+        esac ;;
     esac
 }
 
@@ -266,11 +272,11 @@ install_command() {
     apt) echo "apt-get install $*" ;;
     dnf) echo "sudo dnf install $*" ;;
     pacman) echo "sudo pacman -S $*" ;;
-    brew)
+    brew) # its Python lets pip in only when told so; an older pip does not mind the variable
         formulas=$(printf '%s\n' "$@" | grep -v '^pip:' | tr '\n' ' ')
         modules=$(printf '%s\n' "$@" | sed -n 's/^pip://p' | tr '\n' ' ')
         echo "${formulas:+brew install ${formulas% }}${formulas:+${modules:+ && }}" \
-            "${modules:+python3 -m pip install --user ${modules% }}" | tr -s ' ' ;;
-    *) echo "install with your package manager: $*" ;;
+            "${modules:+PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --user ${modules% }}" | tr -s ' ' | sed 's/ $//' ;;
+    *) echo "your package manager: $*" ;;
     esac
 }

@@ -165,7 +165,9 @@ void boot_main(uint64_t hart_id, uint64_t tree_phys);
 void boot_main(uint64_t hart_id, uint64_t tree_phys) {
     current()->hart = UINT32_MAX - 1;       // nobody, until the tree has been read
     decode_machine(hart_id, tree_phys);
-    memory_init();
+    const char *wrong = memory_init();
+    if (wrong)
+        boot_stop(wrong);
     memory_hooks();
     memory_register_killer(proc_kill_for_memory);
     proc_report_init();

@@ -14,7 +14,7 @@
 #include <riscv/layout.h>
 #include <riscv/sv39.h>
 
-#define MAX_TAKEN (PLATFORM_RESERVED + 4)
+#define MAX_TAKEN (PLATFORM_RESERVED + 4)   // the kernel, the tree, the initrd, the table of frames
 
 extern const char __kernel_start[], __kernel_end[];
 extern pte_t boot_root[];
@@ -34,8 +34,7 @@ static void take(uint64_t start, uint64_t size) {
     unsigned i = 0;
     while (i < taken_count && taken[i].start < range.start)
         i++;
-    if (taken_count == MAX_TAKEN)
-        panic("boot: more than %d reserved ranges of memory", MAX_TAKEN);
+    assert(taken_count < MAX_TAKEN);
     for (unsigned j = taken_count; j > i; j--)
         taken[j] = taken[j - 1];
     taken[i] = range;
@@ -90,16 +89,35 @@ static bool add_free(uint64_t start, uint64_t end) {
     return true;
 }
 
-static void take_reserved(void) {
-    take(image_phys(), __kernel_end - __kernel_start);
+// Is all of this in the memory that the tree lists? The ranges of a tree ascend.
+static bool is_memory(struct platform_range range) {
+    uint64_t at = range.start;
+    for (unsigned i = 0; i < platform.memory_count; i++)
+        if (platform.memory[i].start <= at && at < end_of(platform.memory[i]))
+            at = end_of(platform.memory[i]);
+    return at >= end_of(range);
+}
+
+static const char *take_reserved(void) {
+    const struct platform_range image = { image_phys(), __kernel_end - __kernel_start };
+    if (!is_memory(image))
+        return "the kernel is outside the memory that the device tree describes";
+    if (!is_memory(platform.tree))
+        return "the device tree is outside the memory that it describes";
+    if (!is_memory(platform.initrd))
+        return "the initrd is outside the memory that the device tree describes";
+    take(image.start, image.size);
     take(platform.tree.start, platform.tree.size);
     take(platform.initrd.start, platform.initrd.size);
     for (unsigned i = 0; i < platform.reserved_count; i++)
         take(platform.reserved[i].start, platform.reserved[i].size);
+    return NULL;
 }
 
-void memory_init(void) {
-    take_reserved();
+const char *memory_init(void) {
+    const char *error = take_reserved();
+    if (error)
+        return error;
     uint64_t total = 0;
     for (unsigned i = 0; i < platform.memory_count; i++) {
         struct platform_range range = platform.memory[i];
@@ -110,11 +128,11 @@ void memory_init(void) {
     ram_start = page_floor(ram_start);
     ram_end = page_floor(ram_end);
     if (ram_end > DIRECT_LIMIT - DIRECT_BASE)
-        panic("boot: memory up to %lx does not fit the direct map", ram_end);
+        return "the device tree describes memory beyond the direct map";
     table_size = page_ceil((ram_end - ram_start) / PAGE_SIZE * sizeof(struct frame));
     each_free(place_table);
     if (!table_phys)
-        panic("boot: no room for the table of frames (%lu KiB)", table_size >> 10);
+        return "the device tree leaves no room for the table of frames";
     take(table_phys, table_size);
     frame_init(phys_to_virt(table_phys), ram_start, ram_end);
     each_free(add_free);
@@ -127,4 +145,5 @@ void memory_init(void) {
     reclaim_init();
     page_lock_init();
     log_info("memory: %lu MiB, %lu MiB free", total >> 20, frames_free() >> 8);
+    return NULL;
 }

@@ -47,6 +47,9 @@ static const char *decode_memory(struct decoder *decoder, const struct fdt_node 
 static const char *reserve(struct platform *out, struct platform_range range) {
     if (!range.size)
         return NULL;
+    uint64_t end = range.start + range.size;
+    if (end < range.start || page_ceil(end) < end)
+        return "a range that the device tree reserves wraps around";
     if (out->reserved_count == PLATFORM_RESERVED)
         return "the device tree reserves more ranges of memory than this kernel can note";
     out->reserved[out->reserved_count++] = range;
