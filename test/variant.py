@@ -32,13 +32,28 @@ def make(folder, goal, **variables):
     return result.stdout
 
 
-def build_kernel(name, **variables):
-    """Return the path of a kernel built with these variables; the second time there is little to do."""
+def copy_objects(folder):
+    """Bring what the kernel proper was built from into the folder: there is little left to do."""
+    for name in ("obj/kernel", "gen"):
+        shutil.copytree(BUILD / name, folder / "build" / name, dirs_exist_ok=True)
+    for name in ("kernel.flags", "kernel.list"):
+        shutil.copy2(BUILD / name, folder / "build")
+
+
+def build_kernel(name, change=None, **variables):
+    """Return the path of a kernel built with these variables; the second time there is little to do.
+
+    change(folder), if given, edits the copy of the sources first.
+    """
     folder = BUILD / "variants" / name
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Several processes may run tests.
     with open(folder.with_suffix(".lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         copy_sources(folder)
+        if not variables:
+            copy_objects(folder)
+        if change:
+            change(folder)
         make(folder, "build/kernel.elf", **variables)
     return folder / "build" / "kernel.elf"

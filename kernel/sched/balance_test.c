@@ -2,6 +2,7 @@
 // "hart" ends its quanta, looks for a longer queue as sched_balance does, and goes on.
 #include <debug/ktest.h>
 #include <lib/string.h>
+#include <sched/policies.h>
 #include <sched/sched.h>
 
 #define HARTS 4

@@ -2,16 +2,11 @@
 #include <abi/errno.h>
 #include <lib/string.h>
 #include <sched/mutex.h>
+#include <sched/policies.h>
 #include <sched/sched.h>
 
-static const struct sched_policy *const policies[] = {
-    &policy_round_robin,
-    &policy_mlfq,
-    &policy_lottery,
-    &policy_stride,
-    &policy_priority,
-    &policy_fair,
-};
+#define ADDRESS(name) &policy_##name,
+static const struct sched_policy *const policies[] = { SCHED_POLICIES(ADDRESS) };
 
 static struct mutex choosing = MUTEX_INIT(choosing, "scheduling policy");
 static const struct sched_policy *chosen = &policy_round_robin;

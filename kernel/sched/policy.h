@@ -1,6 +1,6 @@
 // A scheduling policy: the order in which the READY threads of a run queue get its hart.
 //
-// A policy is one file that fills a struct sched_policy, and one line in policy.c. What it must say
+// A policy is one file that fills a struct sched_policy, and one line in policies.h. What it must say
 // is pick(); everything else has a default. What course books call the events of a thread's life
 // arrives here as:
 //
@@ -56,7 +56,7 @@ struct sched_policy {
     // `thread`, no longer on queue->ready, is not this queue's any more: it sleeps, exits or moves.
     void (*leave)(struct run_queue *queue, struct thread *thread);
 
-    // How long it may run while others wait, in ticks; UINT64_MAX: for ever. NULL: sched_quantum.
+    // How long it may run while others wait, in ticks. NULL: sched_quantum.
     uint64_t (*quantum)(struct run_queue *queue, struct thread *thread);
 
     // Has `ready`, which has just become READY, to run at once in `running`'s place? NULL: never.
@@ -78,9 +78,6 @@ struct sched_policy {
 // The thread that a struct of the policy's belongs to.
 #define policy_thread_of(data) container_of((uint64_t (*)[POLICY_THREAD_WORDS])(void *)(data), \
                                             struct thread, policy_data)
-
-extern const struct sched_policy policy_round_robin, policy_mlfq, policy_lottery, policy_stride,
-    policy_priority, policy_fair;
 
 const struct sched_policy *sched_policy(void);                      // in force
 const struct sched_policy *sched_policy_at(unsigned index);         // NULL behind the last

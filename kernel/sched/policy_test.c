@@ -2,6 +2,7 @@
 #include <abi/sched.h>
 #include <debug/ktest.h>
 #include <lib/string.h>
+#include <sched/policies.h>
 #include <sched/sched.h>
 
 #define CROWD 6
