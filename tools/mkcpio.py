@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Pack a folder into an initrd: a cpio archive in the "newc" format, everything owned by root.
 
-    mkcpio.py ROOT OUTPUT
+    mkcpio.py ROOT OUTPUT [WITHOUT...]
 
 A record is a header of 110 ASCII bytes, the name, and the content; the name and the content
 are each padded to 4 bytes. The last record is called TRAILER!!!. Hard links share an inode number,
-and only the last of them carries the content.
+and only the last of them carries the content. What is called WITHOUT at the top of ROOT is left out.
 """
 
 import collections
@@ -29,10 +29,12 @@ def record(name, inode, mode, links, content):
     return head + padding(len(head)) + content + padding(len(content))
 
 
-def list_tree(root):
+def list_tree(root, without):
     """Return the names of everything below the folder, parents before children."""
     names = []
     for folder, subfolders, files in os.walk(root):
+        if folder == root:
+            subfolders[:] = [name for name in subfolders if name not in without]
         for name in subfolders + files:
             names.append(os.path.relpath(os.path.join(folder, name), root))
     return sorted(names)
@@ -47,10 +49,10 @@ def read_content(path, mode):
     return b""
 
 
-def pack(root):
+def pack(root, without):
     """Yield the archive's records."""
     yield record(".", 1, 0o040755, 2, b"")
-    names = list_tree(root)
+    names = list_tree(root, without)
     statuses = {name: os.lstat(os.path.join(root, name)) for name in names}
     keys = {name: (status.st_dev, status.st_ino) for name, status in statuses.items()}
     links = collections.Counter(keys.values())
@@ -67,10 +69,10 @@ def pack(root):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
     with open(sys.argv[2] + ".new", "wb") as output:
-        for piece in pack(sys.argv[1]):
+        for piece in pack(sys.argv[1], sys.argv[3:]):
             output.write(piece)
     os.replace(sys.argv[2] + ".new", sys.argv[2])
 
