@@ -44,4 +44,7 @@ bool area_make_anon(struct area *area);
 // grow so far, or something is too near.
 int must_check area_grow_stack(struct space *space, uint64_t va);
 
+// Tables below space->root. Taking one may sleep.
+extern const struct sv39_source space_tables;
+
 #endif

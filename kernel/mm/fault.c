@@ -6,7 +6,6 @@
 #include <mm/counters.h>
 #include <mm/evict.h>
 #include <mm/frame.h>
-#include <mm/kernel_map.h>
 #include <mm/page_cache.h>
 #include <mm/page_lock.h>
 #include <mm/reclaim.h>
@@ -299,7 +298,7 @@ static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum 
         allowed |= ACCESS_READ;         // Sv39 has no write-only pages
     if (!(allowed & access))
         return no_right(access);
-    fault.pte = sv39_walk_create(space->root, va, 0, page_table_alloc, page_table_free);
+    fault.pte = sv39_walk_create(space->root, va, 0, &space_tables);
     int result = fault.pte ? AGAIN : -ENOMEM;
     while (result == AGAIN)
         result = fault_resolve(&fault);

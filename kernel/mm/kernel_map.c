@@ -17,15 +17,21 @@ extern const char __kernel_start[], __text_start[], __text_end[], __rodata_start
 pte_t *kernel_root;
 static uint64_t image_offset;           // virtual minus physical address of the image
 
-pte_t *page_table_alloc(void) {
+static pte_t *table_alloc(pte_t *root) {
+    (void)root;
     struct frame *frame = frame_alloc(FRAME_TABLE, FRAME_ZERO);
     return frame ? frame_virt(frame) : NULL;
 }
 
-void page_table_free(pte_t *table) { frame_put(frame_of_virt(table)); }
+static void table_free(pte_t *root, pte_t *table) {
+    (void)root;
+    frame_put(frame_of_virt(table));
+}
+
+static const struct sv39_source kernel_tables = { table_alloc, table_free };
 
 static int map(uint64_t va, uint64_t phys, unsigned level, uint64_t flags) {
-    pte_t *pte = sv39_walk_create(kernel_root, va, level, page_table_alloc, page_table_free);
+    pte_t *pte = sv39_walk_create(kernel_root, va, level, &kernel_tables);
     if (!pte)
         return -ENOMEM;
     assert(!pte_valid(*pte));
@@ -70,7 +76,7 @@ void kernel_map_ram(uint64_t start, uint64_t end) {
 // spaces copy the entries, so they must never change.
 static void make_tables(uint64_t start, uint64_t end) {
     for (uint64_t va = start; va < end; va += level_size(2))
-        if (!sv39_walk_create(kernel_root, va, 1, page_table_alloc, page_table_free))
+        if (!sv39_walk_create(kernel_root, va, 1, &kernel_tables))
             panic("no memory for the kernel's page tables");
 }
 
@@ -84,7 +90,7 @@ void kernel_map_activate(void) {
 }
 
 void kernel_map_init(void) {
-    kernel_root = page_table_alloc();
+    kernel_root = table_alloc(NULL);
     if (!kernel_root)
         panic("no memory for the kernel's page tables");
     struct sv39_place place;

@@ -13,10 +13,6 @@ void kernel_map_init(void);
 void kernel_map_ram(uint64_t start, uint64_t end);
 void kernel_map_activate(void);
 
-// A zeroed table, or NULL: no memory. May sleep. And back.
-pte_t *page_table_alloc(void);
-void page_table_free(pte_t *table);
-
 // satp for the kernel's root, for harts that start.
 uint64_t kernel_satp(void);
 

@@ -5,7 +5,6 @@
 #include <abi/errno.h>
 #include <mm/area.h>
 #include <mm/frame.h>
-#include <mm/kernel_map.h>
 #include <mm/swap.h>
 #include <riscv/sv39.h>
 #include <lib/string.h>
@@ -106,8 +105,7 @@ int space_move_pages(struct space *space, uint64_t from, uint64_t to, uint64_t s
         pte_t *old = sv39_leaf(space->root, from + offset);
         if (!old || !*old)
             continue;
-        pte_t *new = sv39_walk_create(space->root, to + offset, 0, page_table_alloc,
-                                      page_table_free);
+        pte_t *new = sv39_walk_create(space->root, to + offset, 0, &space_tables);
         if (!new)
             return -ENOMEM;
         spin_lock(&space->table_lock);
@@ -144,7 +142,7 @@ static int share_pages(struct space *parent, struct space *child, const struct a
         pte_t *table = leaf_table(parent->root, va, &next);
         if (!table)
             continue;
-        pte_t *copy = sv39_walk_create(child->root, va, 0, page_table_alloc, page_table_free);
+        pte_t *copy = sv39_walk_create(child->root, va, 0, &space_tables);
         if (!copy)
             return -ENOMEM;
         uint64_t stop = next < area->end ? next : area->end;

@@ -18,14 +18,6 @@ static uint64_t count_file_pages(struct space *space, const struct area *area) {
     return count;
 }
 
-static uint64_t count_tables(pte_t *table, unsigned level, unsigned entries) {
-    uint64_t count = 1;
-    for (unsigned i = 0; level && i < entries; i++)
-        if (pte_valid(table[i]))
-            count += count_tables(pte_table(table[i]), level - 1, PTE_PER_TABLE);
-    return count;
-}
-
 static bool is_data(const struct area *area) {
     return area->rights & ACCESS_WRITE && !area->shared && !area->stack;
 }
@@ -58,8 +50,7 @@ struct space_sizes space_sizes(struct space *space) {
             sizes.locked += pages;
     }
     sizes.resident = space->pages;
-    // A table once hung up stays until the end of the space.
-    sizes.tables = count_tables(space->root, 2, PTE_PER_TABLE / 2);
+    sizes.tables = space->tables.count;
     rwmutex_read_unlock(&space->lock);
     sizes.all_most = (space->size > space->size_most ? space->size : space->size_most) / PAGE_SIZE;
     sizes.resident_most = space->pages_most;

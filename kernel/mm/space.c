@@ -18,11 +18,36 @@
 static struct spinlock spaces_lock = SPINLOCK_INIT("address spaces");
 static struct list spaces = LIST_INIT(spaces);
 
+static pte_t *table_create(struct space *space) {
+    struct frame *frame = frame_alloc(FRAME_TABLE, FRAME_ZERO);
+    if (!frame)
+        return NULL;
+    frame->owner = space;
+    spin_lock(&space->table_lock);
+    frame_list_push(&space->tables, frame);
+    spin_unlock(&space->table_lock);
+    return frame_virt(frame);
+}
+
+static pte_t *table_alloc(pte_t *root) { return table_create(frame_of_virt(root)->owner); }
+
+static void table_free(pte_t *root, pte_t *table) {
+    struct space *space = frame_of_virt(root)->owner;
+    spin_lock(&space->table_lock);
+    frame_list_remove(&space->tables, frame_of_virt(table));
+    spin_unlock(&space->table_lock);
+    frame_put(frame_of_virt(table));
+}
+
+const struct sv39_source space_tables = { table_alloc, table_free };
+
 struct space *space_create(void) {
     struct space *space = kzalloc(sizeof *space);
     if (!space)
         return NULL;
-    space->root = page_table_alloc();
+    spin_init(&space->table_lock, "page table");
+    space->tables = (struct frame_list)FRAME_LIST_INIT;
+    space->root = table_create(space);
     if (!space->root) {
         kfree(space);
         return NULL;
@@ -33,7 +58,6 @@ struct space *space_create(void) {
     space->page_limit = UINT64_MAX;
     space->map_top = USER_LIMIT;
     rwmutex_init(&space->lock, "address space");
-    spin_init(&space->table_lock, "page table");
     space->areas.update = area_summarise;
     spin_lock(&spaces_lock);
     list_push_back(&spaces, &space->node);
@@ -66,12 +90,13 @@ struct space *space_hold(struct space *space) {
     return space;
 }
 
-// Frees the tables below `table`; the pages are gone already.
-static void tables_free(pte_t *table, unsigned level, unsigned entries) {
-    for (unsigned i = 0; level && i < entries; i++)
-        if (pte_valid(table[i]))
-            tables_free(pte_table(table[i]), level - 1, PTE_PER_TABLE);
-    frame_put(frame_of_virt(table));
+// Nobody else knows the space any more, and its pages are gone.
+static void tables_free(struct space *space) {
+    struct frame *frame;
+    while ((frame = frame_list_first(&space->tables))) {
+        frame_list_remove(&space->tables, frame);
+        frame_put(frame);
+    }
 }
 
 // A hart that went idle after running this space still has its tables in satp (law 4): it
@@ -110,7 +135,7 @@ void space_put(struct space *space) {
         space_unmap_pages(space, area->start, area->end);
         area_remove(area);
     }
-    tables_free(space->root, 2, KERNEL_HALF);
+    tables_free(space);
     kfree(space);
 }
 

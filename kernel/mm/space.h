@@ -12,6 +12,7 @@
 #include <debug/panic.h>
 #include <lib/list.h>
 #include <lib/tree.h>
+#include <mm/frame_list.h>
 #include <riscv/pte.h>
 #include <sched/hart.h>
 #include <sched/rwmutex.h>
@@ -48,6 +49,7 @@ struct space {
     struct rwmutex lock;
     struct spinlock table_lock;
     pte_t *root;
+    struct frame_list tables;       // the root and those below it, which stay until the end; table_lock
     uint64_t asid;                  // mm/asid.h
     uint32_t flushes;               // flushes asked for so far; atomic
     uint32_t flushes_seen[HARTS_MAX];   // ... when the hart last came to run it

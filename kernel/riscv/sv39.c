@@ -11,19 +11,19 @@ struct sv39_place sv39_walk(pte_t *root, uint64_t va, unsigned level) {
     }
 }
 
-pte_t *sv39_walk_create(pte_t *root, uint64_t va, unsigned level, pte_t *(*table_alloc)(void),
-                        void (*table_free)(pte_t *table)) {
+pte_t *sv39_walk_create(pte_t *root, uint64_t va, unsigned level,
+                        const struct sv39_source *source) {
     for (;;) {
         struct sv39_place place = sv39_walk(root, va, level);
         if (place.level == level)
             return place.pte;
         assert(!pte_valid(*place.pte));
-        pte_t *table = table_alloc(), absent = 0;
+        pte_t *table = source->alloc(root), absent = 0;
         if (!table)
             return NULL;
         // Another thread may have been faster: its table stays.
         if (!__atomic_compare_exchange_n(place.pte, &absent, pte_make_table(virt_to_phys(table)),
                                          false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            table_free(table);
+            source->free(root, table);
     }
 }

@@ -15,12 +15,16 @@ struct sv39_place {
 // leaf or an invalid entry. Never allocates. The caller keeps the tables from going away.
 struct sv39_place sv39_walk(pte_t *root, uint64_t va, unsigned level);
 
-// The entry of `level` for `va`, with the tables on the way made by `table_alloc` (a zeroed
-// table in the direct map, or NULL when memory is out: then the result is NULL). Several threads
-// may do so at once: a table that came too late goes back by `table_free`. `va` must not lie in a
-// larger leaf.
-pte_t *sv39_walk_create(pte_t *root, uint64_t va, unsigned level, pte_t *(*table_alloc)(void),
-                        void (*table_free)(pte_t *table));
+// Where the tables below a root come from.
+struct sv39_source {
+    pte_t *(*alloc)(pte_t *root);               // a zeroed one in the direct map; NULL: no memory
+    void (*free)(pte_t *root, pte_t *table);    // back, one that was not needed
+};
+
+// The entry of `level` for `va`, with the tables on the way made by `source`; NULL: no memory for
+// one. Several threads may do so at once. `va` must not lie in a larger leaf.
+pte_t *sv39_walk_create(pte_t *root, uint64_t va, unsigned level,
+                        const struct sv39_source *source);
 
 // The short cut for hot paths: the 4 KiB leaf's entry for `va`, or NULL when a table is absent.
 static inline pte_t *sv39_leaf(pte_t *root, uint64_t va) {
