@@ -184,11 +184,6 @@ struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
     return frame;
 }
 
-void frame_get(struct frame *frame) {
-    uint32_t before = __atomic_fetch_add(&frame->refs, 1, __ATOMIC_RELAXED);
-    assert(before != 0);
-}
-
 bool frame_try_get(struct frame *frame) {
     uint32_t refs = frame_refs(frame);
     while (refs && !__atomic_compare_exchange_n(&frame->refs, &refs, refs + 1, false,
@@ -197,13 +192,10 @@ bool frame_try_get(struct frame *frame) {
     return refs;
 }
 
-void frame_put(struct frame *frame) {
-    uint32_t before = __atomic_fetch_sub(&frame->refs, 1, __ATOMIC_ACQ_REL);
+void frame_put_last(struct frame *frame, uint32_t before) {
     if (DEBUG_HEAP && before == 0)
         frame_debug_over_put(frame, CALLER);
     assert(before != 0);
-    if (before != 1)
-        return;
     if (frame->kind == FRAME_ANON && frame->owner)
         anon_put(frame->owner);
     if (DEBUG_HEAP)

@@ -74,11 +74,20 @@ static inline struct frame *frame_alloc(enum frame_kind kind, unsigned how) {
     return frames_alloc(kind, 0, how);
 }
 
-// One reference more or less. The last frame_put frees the block. Never sleeps.
-void frame_get(struct frame *frame);
+// One reference more or less. The last frame_put frees the block. Never sleeps. In line, as a fork
+// or an end of a process does this for each page and little else.
+static inline void frame_get(struct frame *frame) {
+    uint32_t before = __atomic_fetch_add(&frame->refs, 1, __ATOMIC_RELAXED);
+    assert(before != 0);
+}
+void frame_put_last(struct frame *frame, uint32_t before);
+static inline void frame_put(struct frame *frame) {
+    uint32_t before = __atomic_fetch_sub(&frame->refs, 1, __ATOMIC_ACQ_REL);
+    if (before <= 1)
+        frame_put_last(frame, before);
+}
 // The same for a frame that may be free, or become so: false if it is.
 bool frame_try_get(struct frame *frame);
-void frame_put(struct frame *frame);
 
 static inline uint32_t frame_refs(const struct frame *frame) {
     return __atomic_load_n(&frame->refs, __ATOMIC_ACQUIRE);

@@ -12,11 +12,11 @@
 #define MM_SWAP_H
 
 #include <debug/panic.h>
+#include <mm/frame.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct block_device;
-struct frame;
 
 // Starts or stops swapping to a disk: 0, -EINVAL (no signature, or not in use), -EBUSY (in use),
 // -ENOMEM (stop: its pages do not fit into memory), -EIO. May sleep.
@@ -60,7 +60,13 @@ bool swap_cache_take(struct frame *frame, unsigned entries, unsigned references)
 bool swap_cache_drop(struct frame *frame);
 
 // frame_put for a page of a program's own: one that is only a copy in the cache goes.
-void swap_page_put(struct frame *frame);
+void swap_cached_put(struct frame *frame);
+static inline void swap_page_put(struct frame *frame) {
+    if (__atomic_load_n(&frame->swap_slot, __ATOMIC_ACQUIRE))
+        swap_cached_put(frame);
+    else
+        frame_put(frame);
+}
 
 // Writes busy pages to slots, all at once, and waits. One that could not be written is dirty
 // afterwards. May sleep.

@@ -86,11 +86,7 @@ bool swap_cache_drop(struct frame *frame) {
     return gone;
 }
 
-void swap_page_put(struct frame *frame) {
-    if (!__atomic_load_n(&frame->swap_slot, __ATOMIC_ACQUIRE)) {
-        frame_put(frame);
-        return;
-    }
+void swap_cached_put(struct frame *frame) {
     // One after the other, so that the last one sees that it is.
     spin_lock(&swap_lock);
     uint32_t slot = frame->swap_slot;
