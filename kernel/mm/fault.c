@@ -298,7 +298,9 @@ static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum 
         allowed |= ACCESS_READ;         // Sv39 has no write-only pages
     if (!(allowed & access))
         return no_right(access);
-    fault.pte = sv39_walk_create(space->root, va, 0, &space_tables);
+    fault.pte = sv39_leaf(space->root, va);
+    if (!fault.pte)
+        fault.pte = sv39_walk_create(space->root, va, 0, &space_tables);
     int result = fault.pte ? AGAIN : -ENOMEM;
     while (result == AGAIN)
         result = fault_resolve(&fault);

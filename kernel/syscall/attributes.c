@@ -29,17 +29,17 @@ static int inode_of_fd(int fd, bool path_allowed, struct inode **out) {
 // The inode that a name leads to for the holder of `cred`, with a reference. `flags` are AT_*.
 static int inode_of_name_as(const struct cred *cred, int dirfd, uint64_t user_name,
                             uint32_t flags, struct inode **out) {
-    char *name;
+    struct name name;
     int error = name_copy_in(user_name, &name);
     if (error)
         return error;
     unsigned lookup = (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
                       (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
-    if (!*name && (flags & AT_EMPTY_PATH) && dirfd != AT_FDCWD)
+    if (!*name.text && (flags & AT_EMPTY_PATH) && dirfd != AT_FDCWD)
         error = inode_of_fd(dirfd, true, out);
     else
-        error = path_lookup_inode_as(cred, dirfd, name, lookup, out);
-    name_free(name);
+        error = path_lookup_inode_as(cred, dirfd, name.text, lookup, out);
+    name_free(&name);
     return error;
 }
 

@@ -253,13 +253,13 @@ long sys_munlockall(struct trap_frame *call) {
 // --- swap disks ---
 
 static int swap_device(uint64_t path, struct block_device **out) {
-    char *name;
+    struct name name;
     int error = name_copy_in(path, &name);
     if (error)
         return error;
     struct path place;
-    error = path_lookup(AT_FDCWD, name, LOOKUP_FOLLOW, &place);
-    name_free(name);
+    error = path_lookup(AT_FDCWD, name.text, LOOKUP_FOLLOW, &place);
+    name_free(&name);
     if (error)
         return error;
     const struct inode *inode = path_inode(&place);

@@ -11,13 +11,13 @@
 static bool is_root(void) { return thread_current()->cred->euid == 0; }
 
 // A string argument that may be NULL, which then is *out.
-static int optional_copy_in(uint64_t user, char **out) {
-    *out = NULL;
+static int optional_copy_in(uint64_t user, struct name *out) {
+    out->text = NULL;
     return user ? name_copy_in(user, out) : 0;
 }
 
 struct mount_call {
-    char *source, *target, *type, *options;
+    struct name source, target, type, options;
 };
 
 static int arguments_in(struct trap_frame *call, struct mount_call *arguments) {
@@ -32,25 +32,26 @@ static int arguments_in(struct trap_frame *call, struct mount_call *arguments) {
 }
 
 long sys_mount(struct trap_frame *call) {
-    struct mount_call arguments = { NULL, NULL, NULL, NULL };
+    struct mount_call arguments = { 0 };
     uint64_t flags = call->a3;
     if (!is_root())
         return -EPERM;
     long result = arguments_in(call, &arguments);
-    if (!result && !(flags & MS_REMOUNT) && !arguments.type)
+    if (!result && !(flags & MS_REMOUNT) && !arguments.type.text)
         result = -EINVAL;
     if (!result)
-        result = mount_add(arguments.source ? arguments.source : "none", arguments.target,
-                           arguments.type, flags, arguments.options);
-    name_free(arguments.source);
-    name_free(arguments.target);
-    name_free(arguments.type);
-    name_free(arguments.options);
+        result = mount_add(arguments.source.text ? arguments.source.text : "none",
+                           arguments.target.text, arguments.type.text, flags,
+                           arguments.options.text);
+    name_free(&arguments.source);
+    name_free(&arguments.target);
+    name_free(&arguments.type);
+    name_free(&arguments.options);
     return result;
 }
 
 long sys_umount2(struct trap_frame *call) {
-    char *target;
+    struct name target;
     if (call->a1 & ~(uint64_t)UMOUNT_NOFOLLOW)
         return -EINVAL;                 // no forced or lazy unmounts
     if (!is_root())
@@ -58,8 +59,8 @@ long sys_umount2(struct trap_frame *call) {
     long result = name_copy_in(call->a0, &target);
     if (result)
         return result;
-    result = mount_remove(target);
-    name_free(target);
+    result = mount_remove(target.text);
+    name_free(&target);
     return result;
 }
 

@@ -26,22 +26,22 @@ static long open_and_install(int dirfd, const char *name, uint32_t flags, uint32
 }
 
 long sys_openat(struct trap_frame *call) {
-    char *name;
+    struct name name;
     long result = name_copy_in(call->a1, &name);
     if (result)
         return result;
-    result = open_and_install(call->a0, name, call->a2, call->a3);
-    name_free(name);
+    result = open_and_install(call->a0, name.text, call->a2, call->a3);
+    name_free(&name);
     return result;
 }
 
 long sys_mkdirat(struct trap_frame *call) {
-    char *name;
+    struct name name;
     long result = name_copy_in(call->a1, &name);
     if (result)
         return result;
-    result = path_mkdir(call->a0, name, call->a2);
-    name_free(name);
+    result = path_mkdir(call->a0, name.text, call->a2);
+    name_free(&name);
     return result;
 }
 
@@ -62,44 +62,45 @@ static int check_node(uint32_t mode) {
 long sys_mknodat(struct trap_frame *call) {
     uint32_t mode = call->a2;
     long result = check_node(mode);
-    char *name;
+    struct name name;
     if (!result)
         result = name_copy_in(call->a1, &name);
     if (result)
         return result;
     if ((mode & S_IFMT) == 0)
         mode |= S_IFREG;
-    result = path_mknod(call->a0, name, mode & (S_IFMT | 07777), call->a3);
-    name_free(name);
+    result = path_mknod(call->a0, name.text, mode & (S_IFMT | 07777), call->a3);
+    name_free(&name);
     return result;
 }
 
 long sys_unlinkat(struct trap_frame *call) {
-    char *name;
+    struct name name;
     if (call->a2 & ~(uint64_t)AT_REMOVEDIR)
         return -EINVAL;
     long result = name_copy_in(call->a1, &name);
     if (result)
         return result;
-    result = path_unlink(call->a0, name, call->a2 & AT_REMOVEDIR);
-    name_free(name);
+    result = path_unlink(call->a0, name.text, call->a2 & AT_REMOVEDIR);
+    name_free(&name);
     return result;
 }
 
 // Two path arguments at once: 0, or -errno and neither.
-static int names_copy_in(uint64_t first_user, uint64_t second_user, char **first, char **second) {
+static int names_copy_in(uint64_t first_user, uint64_t second_user, struct name *first,
+                         struct name *second) {
     int error = name_copy_in(first_user, first);
     if (error)
         return error;
     error = name_copy_in(second_user, second);
     if (error)
-        name_free(*first);
+        name_free(first);
     return error;
 }
 
 long sys_linkat(struct trap_frame *call) {
     uint32_t flags = call->a4;
-    char *old, *new;
+    struct name old, new;
     if (flags & ~(uint32_t)(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
         return -EINVAL;
     if ((flags & AT_EMPTY_PATH) && !is_root())
@@ -109,31 +110,31 @@ long sys_linkat(struct trap_frame *call) {
         return result;
     unsigned lookup = (flags & AT_SYMLINK_FOLLOW ? LOOKUP_FOLLOW : 0) |
                       (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
-    result = path_link(call->a0, old, call->a2, new, lookup);
-    name_free(old);
-    name_free(new);
+    result = path_link(call->a0, old.text, call->a2, new.text, lookup);
+    name_free(&old);
+    name_free(&new);
     return result;
 }
 
 long sys_symlinkat(struct trap_frame *call) {
-    char *target, *name;
+    struct name target, name;
     long result = names_copy_in(call->a0, call->a2, &target, &name);
     if (result)
         return result;
-    result = path_symlink(target, call->a1, name);
-    name_free(target);
-    name_free(name);
+    result = path_symlink(target.text, call->a1, name.text);
+    name_free(&target);
+    name_free(&name);
     return result;
 }
 
 long sys_renameat2(struct trap_frame *call) {
-    char *old, *new;
+    struct name old, new;
     long result = names_copy_in(call->a1, call->a3, &old, &new);
     if (result)
         return result;
-    result = path_rename(call->a0, old, call->a2, new, call->a4);
-    name_free(old);
-    name_free(new);
+    result = path_rename(call->a0, old.text, call->a2, new.text, call->a4);
+    name_free(&old);
+    name_free(&new);
     return result;
 }
 
@@ -153,16 +154,16 @@ static long read_link(struct inode *inode, uint64_t user, size_t size) {
 
 long sys_readlinkat(struct trap_frame *call) {
     int size = call->a3;
-    char *name;
+    struct name name;
     struct inode *inode;
     if (size <= 0)
         return -EINVAL;
     long result = name_copy_in(call->a1, &name);
     if (result)
         return result;
-    bool empty = !*name;
-    result = path_lookup_inode(call->a0, name, LOOKUP_EMPTY, &inode);
-    name_free(name);
+    bool empty = !*name.text;
+    result = path_lookup_inode(call->a0, name.text, LOOKUP_EMPTY, &inode);
+    name_free(&name);
     if (result)
         return result;
     if (S_ISLNK(inode->mode) && inode->ops->readlink)
@@ -175,13 +176,13 @@ long sys_readlinkat(struct trap_frame *call) {
 
 // chdir and chroot: a directory that the caller may enter.
 static long change_place(uint64_t user, bool root) {
-    char *name;
+    struct name name;
     struct path path;
     long result = name_copy_in(user, &name);
     if (result)
         return result;
-    result = path_lookup(AT_FDCWD, name, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
-    name_free(name);
+    result = path_lookup(AT_FDCWD, name.text, LOOKUP_FOLLOW | LOOKUP_DIRECTORY, &path);
+    name_free(&name);
     if (result)
         return result;
     result = permission(path_inode(&path), thread_current()->cred, MAY_EXEC);

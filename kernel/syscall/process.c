@@ -29,7 +29,7 @@ static int strings_copy_in(uint64_t vector, struct exec_strings *strings) {
 }
 
 long sys_execve(struct trap_frame *call) {
-    char *path;
+    struct name path;
     int error = name_copy_in(call->a0, &path);
     if (error)
         return error;
@@ -43,9 +43,9 @@ long sys_execve(struct trap_frame *call) {
         exec_strings_free(&arguments);
         exec_strings_free(&environment);
     } else {
-        error = proc_exec(path, &arguments, &environment);
+        error = proc_exec(path.text, &arguments, &environment);
     }
-    name_free(path);
+    name_free(&path);
     // On success the frame is the new program's, and its a0 is 0.
     return error;
 }

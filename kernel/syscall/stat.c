@@ -58,25 +58,25 @@ static int of_fd(int fd, struct attributes *out) {
 // The attributes of what `user_name` leads to; `flags` are AT_*. Linux allows a NULL name
 // together with AT_EMPTY_PATH.
 static int of_name(int dirfd, uint64_t user_name, uint32_t flags, struct attributes *out) {
-    char *name;
+    struct name name;
     struct path path;
     if (!user_name && (flags & AT_EMPTY_PATH))
         return of_fd(dirfd, out);
     int error = name_copy_in(user_name, &name);
     if (error)
         return error;
-    if (!*name && (flags & AT_EMPTY_PATH) && dirfd != AT_FDCWD) {
+    if (!*name.text && (flags & AT_EMPTY_PATH) && dirfd != AT_FDCWD) {
         error = of_fd(dirfd, out);
     } else {
         unsigned lookup = (flags & AT_SYMLINK_NOFOLLOW ? 0 : LOOKUP_FOLLOW) |
                           (flags & AT_EMPTY_PATH ? LOOKUP_EMPTY : 0);
-        error = path_lookup(dirfd, name, lookup, &path);
+        error = path_lookup(dirfd, name.text, lookup, &path);
         if (!error) {
             of_inode(path_inode(&path), out);
             path_put(&path);
         }
     }
-    name_free(name);
+    name_free(&name);
     return error;
 }
 
@@ -150,12 +150,12 @@ static long statfs_of(const struct inode *inode, const struct mount *mount, stru
 long sys_statfs(struct trap_frame *call) {
     struct statfs statfs = { 0 };
     struct path path;
-    char *name;
+    struct name name;
     long result = name_copy_in(call->a0, &name);
     if (result)
         return result;
-    result = path_lookup(AT_FDCWD, name, LOOKUP_FOLLOW, &path);
-    name_free(name);
+    result = path_lookup(AT_FDCWD, name.text, LOOKUP_FOLLOW, &path);
+    name_free(&name);
     if (result)
         return result;
     result = statfs_of(path_inode(&path), path.mount, &statfs);

@@ -29,9 +29,14 @@ long syscall_missing(uint64_t number);
 // Which system this is, as uname tells.
 struct utsname system_name_get(void);
 
-// A path argument in kernel memory: call name_copy_in, use it, name_free it.
-// 0, -EFAULT, -ENAMETOOLONG, -ENOMEM.
-int must_check name_copy_in(uint64_t user, char **out);
-void name_free(char *name);
+// A path argument in kernel memory: call name_copy_in, use its text, name_free it. Almost all are
+// short and need no memory of their own.
+struct name {
+    char *text;
+    char room[128];
+};
+// 0, -EFAULT, -ENAMETOOLONG, -ENOMEM: nothing to free then.
+int must_check name_copy_in(uint64_t user, struct name *name);
+void name_free(struct name *name);
 
 #endif

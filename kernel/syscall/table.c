@@ -64,8 +64,6 @@ static const system_call table[] = {
     [SYS_setxattr ... SYS_fremovexattr] = sys_xattr,
 };
 
-#define SHORT_NAME 128
-
 #define TABLE_SIZE (sizeof table / sizeof table[0])
 
 void syscall_dispatch(struct trap_frame *frame) {
@@ -76,25 +74,27 @@ void syscall_dispatch(struct trap_frame *frame) {
     thread_current()->frame->a0 = result;
 }
 
-// A name of at most size-1 characters.
-static long name_copy_in_sized(uint64_t user, size_t size, char **out) {
-    char *name = kmalloc(size);
-    if (!name)
+static long long_name_copy_in(uint64_t user, struct name *name) {
+    name->text = kmalloc(PATH_MAX);
+    if (!name->text)
         return -ENOMEM;
-    long length = copy_in_str(name, user, size);
-    if (length < 0)
-        kfree(name);
-    else
-        *out = name;
+    long length = copy_in_str(name->text, user, PATH_MAX);
+    if (length < 0) {
+        kfree(name->text);
+        name->text = NULL;
+    }
     return length;
 }
 
-// Almost all names are short, and a small buffer is much cheaper than a page.
-int name_copy_in(uint64_t user, char **out) {
-    long length = name_copy_in_sized(user, SHORT_NAME, out);
+int name_copy_in(uint64_t user, struct name *name) {
+    name->text = name->room;
+    long length = copy_in_str(name->room, user, sizeof name->room);
     if (length == -ENAMETOOLONG)
-        length = name_copy_in_sized(user, PATH_MAX, out);
+        length = long_name_copy_in(user, name);
     return length < 0 ? length : 0;
 }
 
-void name_free(char *name) { kfree(name); }
+void name_free(struct name *name) {
+    if (name->text != name->room)
+        kfree(name->text);
+}
