@@ -1,5 +1,7 @@
 """Load: many processes, all harts busy, pipes full and empty, and nothing lost in the end."""
 
+import re
+
 import pexpect
 import pytest
 
@@ -38,6 +40,25 @@ def test_busy_loops_stop_nobody(m):
     m.ok("kill -9 $pids")
     m.run("wait")
     assert m.ok("echo alive") == "alive\n"
+
+
+def test_every_frame_comes_back(m):
+    """Frames of processes are all free after a load; the kernel keeps little more for the next one."""
+    def memory():
+        rows = re.findall(r"^(\w+): +(\d+) kB$", m.ok("cat /proc/meminfo"), re.MULTILINE)
+        return {name: int(size) for name, size in rows}
+
+    m.ok("/test/stress 3", timeout=LONG)
+    before = memory()
+    m.ok("/test/stress 3", timeout=LONG)
+    after = memory()
+    for name in ("AnonPages", "Shmem", "Pipes"):
+        assert after[name] == before[name], name
+    for name, more in (("PageTables", 8), ("KernelStack", 256), ("Slab", 256), ("Kernel", 64)):
+        assert after[name] <= before[name] + more, name
+    used = ("MemFree", "Buffers", "Cached", "AnonPages", "Slab", "KernelStack", "PageTables", "Pipes",
+            "Kernel")
+    assert sum(after[name] for name in used) == after["MemTotal"]
 
 
 def test_fork_bomb_within_limits(m):

@@ -8,10 +8,11 @@ import shutil
 import struct
 import subprocess
 
+import pexpect
 import pytest
 
 import image
-from machine import BUILD, ROOT, fresh_environment, qemu_command
+from machine import BUILD, HANG, ROOT, fresh_environment, qemu_command
 
 
 def run(*command, **variables):
@@ -70,8 +71,8 @@ def test_doctor_finds_this_machine_well():
 
 
 def test_doctor_says_how_to_mend(tmp_path):
-    """An old QEMU, debuggers without RISC-V, and a compiler that does not exist."""
-    fakes = {"qemu-system-riscv64": "echo QEMU emulator version 6.2.0"}
+    """An old QEMU, old ext2 tools, debuggers without RISC-V, and a compiler that does not exist."""
+    fakes = {"qemu-system-riscv64": "echo QEMU emulator version 6.2.0", "mke2fs": "echo mke2fs 1.44.1"}
     for name in ("gdb-multiarch", "riscv64-unknown-elf-gdb", "riscv64-linux-gnu-gdb",
                  "riscv64-elf-gdb", "gdb"):
         fakes[name] = "echo Undefined item: riscv:rv64"
@@ -82,7 +83,7 @@ def test_doctor_says_how_to_mend(tmp_path):
     missing = [line for line in result.stdout.splitlines() if line.startswith("MISSING")]
     assert result.returncode != 0
     assert all("mend it with" in line for line in missing)
-    for words in ("none-gcc", "6.2.0", "does not know RISC-V"):
+    for words in ("none-gcc", "6.2.0", "1.44.1 cannot fill", "does not know RISC-V"):
         assert any(words in line for line in missing), result.stdout
 
 
@@ -105,6 +106,28 @@ def test_systems_without_apt(tmp_path, kind, command):
     packages = result.stderr.splitlines()[-1].removeprefix("make: mend it with: ")
     assert packages.startswith(command)
     assert len(set(packages.split())) == len(packages.split()), packages
+
+
+@pytest.mark.parametrize("answer,words", [("", "still no a C compiler for RISC-V"),
+                                          ("y", "still no"), ("n", "nothing was installed")])
+def test_apt_is_asked_first(tmp_path, answer, words):
+    """On a terminal: a line that says what and why, a question, and Enter means yes."""
+    for name, text in (("apt-get", f'echo "$@" >>{tmp_path}/calls'), ("apt-cache", "exit 1"),
+                       ("sudo", 'exec env "$@"')):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+    environment = fresh_environment() | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "CROSS": "none-",
+                                         "LLVM": ""}
+    setup = pexpect.spawn("tools/setup", [str(tmp_path / "machine.mk"), "build"], cwd=ROOT,
+                          env=environment, timeout=HANG, encoding="utf-8")
+    setup.expect(r"make: this needs a C compiler for RISC-V: .*apt-get install gcc-riscv64-linux-gnu")
+    setup.expect_exact("Install now? [Y/n] ")
+    setup.sendline(answer)
+    setup.expect_exact(words)
+    setup.expect(pexpect.EOF)
+    setup.close()
+    assert setup.exitstatus != 0
+    assert (tmp_path / "calls").exists() == (answer != "n")
 
 
 def test_nothing_to_build_twice():
