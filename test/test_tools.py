@@ -38,6 +38,14 @@ def test_qemu_command_takes_the_variables():
     assert any("file=other.img" in word for word in line)
 
 
+def test_number_in_the_recipe_is_free():
+    """README's example of a system call fits the tables indexed by number, and is nobody's."""
+    numbers = (ROOT / "include/abi/syscall.h").read_text()
+    number = re.search(r"#define SYS_greet (\d+)", (ROOT / "README.md").read_text()).group(1)
+    assert int(number) < int(re.search(r"#define SYS_LIMIT (\d+)", numbers).group(1))
+    assert not re.search(rf"^#define SYS_\w+ +{number}$", numbers, re.MULTILINE)
+
+
 def test_rootfs_chooses_the_disk():
     line = qemu_command(ROOTFS="busybox")
     assert any("file=build/busybox.img" in word for word in line)
