@@ -75,14 +75,20 @@ static void call_finish(struct trap_frame *frame, const struct sigaction *action
     }
 }
 
-// The next signal that is not blocked, with its action: false if there is none. The thread's own
-// go first.
+// The thread's own go first. The lock is held.
+static bool take_one_of(struct thread *self, uint64_t wanted, siginfo_t *info) {
+    struct proc *proc = self->proc;
+    return signal_queue_take(proc, &self->pending, wanted, info) ||
+           signal_queue_take(proc, &proc->pending, wanted, info);
+}
+
+// The next signal that is not blocked, with its action: false if there is none. SIGKILL goes before all
+// others: the process might stop by them.
 static bool next_signal(struct thread *self, siginfo_t *info, struct sigaction *action) {
     struct proc *proc = self->proc;
-    uint64_t wanted = ~self->signals_blocked;
     spin_lock(&proc->lock);
-    bool got = signal_queue_take(proc, &self->pending, wanted, info) ||
-               signal_queue_take(proc, &proc->pending, wanted, info);
+    bool got = take_one_of(self, SIGNAL_BIT(SIGKILL), info) ||
+               take_one_of(self, ~self->signals_blocked, info);
     if (got) {
         *action = signal_action_get(self, info->si_signo);
         if (SIGNAL_BIT(info->si_signo) & SIGNALS_THAT_STOP)

@@ -56,12 +56,21 @@ void stop_check(struct proc *self) {
     tell_parent(self, status);
 }
 
+// Another thread may have taken a stop signal since SIGKILL was sent to this one.
+static bool is_to_rest(const struct proc *self) {
+    return self->stop_signal && !(signal_deliverable(thread_current()) & SIGNAL_BIT(SIGKILL));
+}
+
 void stop_rest(void) {
     struct proc *self = proc_current();
     spin_lock(&self->lock);
+    if (!is_to_rest(self)) {
+        spin_unlock(&self->lock);
+        return;
+    }
     self->threads_stopped++;
     stop_check(self);
-    (void)!wait_event_deadline(&self->resume, !self->stop_signal, &self->lock, WAIT_AT_REST,
+    (void)!wait_event_deadline(&self->resume, !is_to_rest(self), &self->lock, WAIT_AT_REST,
                                DEADLINE_NONE);
     self->threads_stopped--;
     bool tell = self->continued;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -127,6 +128,19 @@ static void test_stop(void) {
     kill(pid, SIGTTIN);
     CHECK("who does not ask for continuations hears of the next stop", stopped_by(pid, SIGTTIN));
     end(pid);
+}
+
+/* A thread takes its own signals before those of its process. */
+static void test_kill_before_stop(void) {
+    pid_t pid = child_start(count_up, NULL);
+    bool again;
+
+    kill(pid, SIGSTOP);
+    stopped_by(pid, SIGSTOP);
+    syscall(SYS_tgkill, pid, pid, SIGSTOP);
+    kill(pid, SIGKILL);
+    CHECK("SIGKILL goes before a stop that waits",
+          died_of(child_wait_limited(pid, 5000, &again), SIGKILL) && !again);
 }
 
 static int exit_3(void *unused) {
@@ -490,6 +504,7 @@ static void test_races(void) {
 int main(void) {
     shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     test_stop();
+    test_kill_before_stop();
     test_waitid();
     test_sigchld();
     test_handlers();
