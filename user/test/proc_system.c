@@ -135,7 +135,7 @@ static void test_machine(void) {
 }
 
 static void test_mounts(void) {
-    unsigned id, parent, major, minor;
+    unsigned id = 0, parent, major, minor;
     char all[sizeof(text)];
 
     CHECK("mounts", slurp("/proc/mounts") > 0 && strstr(text, " /dev devfs rw 0 0\n") &&
