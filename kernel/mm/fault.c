@@ -243,12 +243,15 @@ static __attribute__((noinline)) int fault_present(struct fault *fault) {
     }
     struct frame *frame = frame_of_phys(pte_phys(seen));
     bool write = fault->access == ACCESS_WRITE && !(seen & PTE_W);
+    pte_t marks = PTE_A | (fault->access == ACCESS_WRITE ? PTE_D : 0);
     if (write)
         frame_get(frame);
     else    // spurious, or hardware that leaves A and D to us (Svade)
-        *fault->pte |= PTE_A | (fault->access == ACCESS_WRITE ? PTE_D : 0);
+        *fault->pte |= marks;
     spin_unlock(&fault->space->table_lock);
     if (!write) {
+        if ((seen & marks) == marks)
+            vm_count(VM_FAULT_SPURIOUS);
         tlb_flush_page(fault->va);
         return 0;
     }

@@ -43,6 +43,7 @@ int show_vmstat(struct text *text) {
         enum vm_event event;
     } rows[] = {
         { "pgfault", VM_FAULT },        { "pgmajfault", VM_FAULT_MAJOR },
+        { "pgspurious", VM_FAULT_SPURIOUS },
         { "pgzero", VM_ZERO_FILL },     { "cow_copy", VM_COW_COPY },
         { "cow_takeover", VM_COW_TAKEOVER }, { "pswpin", VM_SWAP_IN },
         { "pswpout", VM_SWAP_OUT },     { "pgsteal", VM_RECLAIM_FREED },

@@ -181,9 +181,12 @@ void space_interrupt(void) {
 
 // Without those harts of `mask` that idle: they will look for themselves.
 static uint32_t not_at_rest(uint32_t mask) {
-    for (uint32_t rest = mask; rest; rest &= rest - 1)
+    for (uint32_t rest = mask; rest; rest &= rest - 1) {
         if (hart_tlb_postpone(hart_at(__builtin_ctz(rest))))
             mask &= ~(rest & -rest);
+        else
+            vm_count(VM_TLB_REMOTE);
+    }
     return mask;
 }
 
@@ -193,7 +196,6 @@ static void remote_flush(uint32_t mask, uint64_t start, uint64_t size) {
         uint64_t sbi_mask, base;
         mask = harts_sbi_mask(mask, &sbi_mask, &base);
         sbi_remote_sfence(sbi_mask, base, start, size);
-        vm_count(VM_TLB_REMOTE);
     }
 }
 

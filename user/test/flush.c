@@ -8,7 +8,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,7 +112,81 @@ static void test_forked(void) {
     CHECK("pages that were shared with a child meanwhile", right);
 }
 
+/* --- who is asked --- */
+
+#define UNMAPS 400
+
+static void pin(int hart) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(hart, &set);
+    sched_setaffinity(0, sizeof(set), &set);
+}
+
+static long harts_asked(void) {
+    static char text[4096];
+    FILE *file = fopen("/proc/vmstat", "r");
+    size_t length = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
+    char *at;
+
+    text[length] = '\0';
+    if (file)
+        fclose(file);
+    at = strstr(text, "tlb_remote ");
+    return at ? atol(at + 11) : -1;
+}
+
+static volatile int spinning, stop;
+
+static int spin_elsewhere(void *hart) {
+    pin((int)(long)hart);
+    while (!stop)
+        ;
+    return 0;
+}
+
+static void *spin_beside(void *hart) {
+    pin((int)(long)hart);
+    while (!stop)
+        spinning = 1;
+    return NULL;
+}
+
+/* On harts 0 and 1 run threads of this program, on all others somebody else, and none of them idles. */
+static void test_only_those_who_run_it(void) {
+    long harts = sysconf(_SC_NPROCESSORS_ONLN), asked;
+    pid_t others[8];
+
+    if (harts < 3)
+        return;
+    for (long i = 2; i < harts; i++)
+        others[i] = child_start(spin_elsewhere, (void *)i);
+    pin(0);
+    pthread_t beside = started(spin_beside, (void *)1l);
+    while (!spinning)
+        sched_yield();
+    usleep(100000);
+    asked = harts_asked();
+    for (int i = 0; i < UNMAPS; i++) {
+        volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                                   -1, 0);
+        *page = 1;
+        munmap((void *)page, 4096);
+    }
+    asked = harts_asked() - asked;
+    stop = 1;
+    pthread_join(beside, NULL);
+    for (long i = 2; i < harts; i++) {
+        kill(others[i], SIGKILL);
+        child_wait(others[i]);
+    }
+    printf("%d pages unmapped, %ld harts asked\n", UNMAPS, asked);
+    CHECK("the hart that runs it as well is asked", asked >= UNMAPS * 3 / 4);
+    CHECK("and none of the others", asked < UNMAPS * 3 / 2);
+}
+
 int main(void) {
+    test_only_those_who_run_it();
     if (pipe(go))
         return 1;
     map_fresh();

@@ -213,6 +213,30 @@ static void test_calls(void) {
     munmap(m, 8 * PAGE);
 }
 
+/* --- populate --- */
+
+static long touch_faults(int fd, int flags) {
+    struct rusage before, after;
+    volatile char *m = mmap(NULL, 16 * PAGE, RW, MAP_PRIVATE | flags, fd, 0);
+
+    getrusage(RUSAGE_SELF, &after);
+    getrusage(RUSAGE_SELF, &before);        /* its page is ours now */
+    for (size_t i = 0; i < 16; i++)
+        m[i * PAGE] = 'p';
+    getrusage(RUSAGE_SELF, &after);
+    munmap((void *)m, 16 * PAGE);
+    return after.ru_minflt + after.ru_majflt - before.ru_minflt - before.ru_majflt;
+}
+
+static void test_populate(void) {
+    int fd = file_make(16);
+
+    CHECK("touching costs faults", touch_faults(-1, MAP_ANONYMOUS) >= 16 && touch_faults(fd, 0) >= 16);
+    CHECK("but not what is populated", touch_faults(-1, MAP_ANONYMOUS | MAP_POPULATE) <= 2 &&
+                                       touch_faults(fd, MAP_POPULATE) <= 2);
+    close(fd);
+}
+
 /* One copy for each writer, and none for the last who holds the page. */
 static int count_down(void *at) {
     char *m = at;
@@ -265,13 +289,31 @@ static void keep(const char *name, bool unmap) {
     CHECK(name, (unmap ? munmap(at, 8 * PAGE) : msync(at, 8 * PAGE, MS_SYNC)) == 0 && fsync(fd) == 0);
 }
 
-/* mmap [keep]: only writes two files through mappings. */
+/* A file of so many MiB, written through a mapping page by page; nobody syncs. */
+static int write_large(size_t mib) {
+    size_t pages = mib << 20 >> 12;
+    int fd = open("/large", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+    ftruncate(fd, pages * PAGE);
+    uint64_t *at = (uint64_t *)map_file(fd, pages, RW, MAP_SHARED);
+    for (size_t i = 0; i < pages; i++)
+        at[i * PAGE / sizeof(*at)] = i + 1;
+    bool same = true;
+    for (size_t i = 0; i < pages; i++)
+        same = same && at[i * PAGE / sizeof(*at)] == i + 1;
+    CHECK("a file larger than memory", same);
+    return check_done();
+}
+
+/* mmap [keep]: only writes two files through mappings. mmap large MIB: one. */
 int main(int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "keep") == 0) {
         keep("/kept-by-msync", false);
         keep("/kept-by-fsync", true);
         return check_done();
     }
+    if (argc > 2 && strcmp(argv[1], "large") == 0)
+        return write_large(atoi(argv[2]));
     test_shared_file();
     test_private_file();
     test_end_of_file();
@@ -279,6 +321,7 @@ int main(int argc, char **argv) {
     test_shared_memory();
     test_stack();
     test_calls();
+    test_populate();
     test_copy_on_write();
     test_many_pages();
     return check_done();
