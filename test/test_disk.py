@@ -120,6 +120,21 @@ def test_mapped_pages_reach_the_disk(disk, tmp_path):
         assert image.read_file(disk, name, tmp_path) == b"k" * 8 * 4096
 
 
+def test_mapped_pages_that_do_not_fit_reach_the_disk(tmp_path):
+    """A mapped file larger than RAM, nobody syncs: what memory cannot hold is on the disk."""
+    disk = image.make_disk(tmp_path, size="80M")
+    m = Machine(disk=disk, mem="32M")
+    m.boot()
+    assert ", 0 failed" in m.ok("/test/mmap large 56", timeout=2 * HANG)
+    m.kill()
+    content = image.read_file(disk, "/large", tmp_path)
+    there = [page for page in range(len(content) // 4096)
+             if content[page * 4096:page * 4096 + 8] == (page + 1).to_bytes(8, "little")]
+    assert len(there) >= (56 - 32) * 256
+    # Pages are whole, or have not been written at all.
+    assert len(there) == sum(any(content[at:at + 4096]) for at in range(0, len(content), 4096))
+
+
 def test_full_disk(tmp_path, block):
     """Filling ends in ENOSPC; what is removed is free again; nothing is damaged."""
     disk = image.make_disk(tmp_path, block=block, size="16M")

@@ -40,6 +40,24 @@ def test_more_than_ram(disk, swap, smp, policy, divisor):
         assert_swapping_counted(m)
 
 
+@pytest.mark.parametrize("smp,mem", [(1, "32M"), (4, "128M")])
+def test_clean_pages_of_files_go_first(disk, swap, smp, mem):
+    with Machine(disk=disk, smp=smp, mem=mem, append="swap=vdb", extra=second_disk(swap)) as m:
+        m.boot()
+        assert ", 0 failed" in m.ok("/test/swap clean", timeout=LONG)
+
+
+@pytest.mark.parametrize("smp", [1, 4])
+def test_frames_in_a_row_while_swapping(disk, swap, smp):
+    """Free frames lie apart then; whoever needs many in a row gets them all the same."""
+    with Machine(disk=disk, smp=smp, mem="32M", append="swap=vdb", extra=second_disk(swap)) as m:
+        m.boot()
+        m.ok("echo 'while :; do /test/swap 2 >/dev/null; done & swapper=$!' >/go")
+        m.ok("echo 'sleep 1; /test/blocks 40; kill $swapper' >>/go")
+        output = m.ok("sh /go", timeout=LONG)
+        assert ", 0 failed" in output and "3 ok" in output
+
+
 @pytest.mark.parametrize("smp", [1, 8])
 def test_pages_on_the_disk_are_shown(disk, swap, smp):
     with Machine(disk=disk, smp=smp, append="swap=vdb", extra=second_disk(swap)) as m:

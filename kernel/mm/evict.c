@@ -10,6 +10,8 @@
 #include <mm/sweep.h>
 #include <sched/mutex.h>
 
+#define BLOCK_TRIES 4           // blocks that are emptied in the hope for one
+
 // One at a time: the policies keep their state without locks.
 static struct mutex evict_lock = MUTEX_INIT(evict_lock, "eviction");
 
@@ -80,22 +82,28 @@ static unsigned batch_finish(struct batch *batch) {
     return freed;
 }
 
+// Puts a taken page into the batch, which is finished when it is full: false, and the page is given
+// back, if there is no slot for it.
+static bool batch_add(struct batch *batch, struct frame *frame, uint64_t *freed) {
+    struct victim victim = { .frame = frame };
+    if (!unmap_victim(&victim)) {
+        sweep_release(frame);
+        return false;
+    }
+    batch->victims[batch->count++] = victim;
+    if (batch->count == SWAP_BATCH)
+        *freed += batch_finish(batch);
+    return true;
+}
+
 static uint64_t evict_locked(uint64_t wanted, const struct space *only) {
     struct batch batch = { .count = 0 };
     uint64_t freed = 0;
     // A victim need not give a frame (a file's page may be dirty): an end for that case.
     for (uint64_t tries = 4 * wanted + 4; freed + batch.count < wanted && tries; tries--) {
         struct frame *frame = replace_policy()->victim(only);
-        if (!frame)
+        if (!frame || !batch_add(&batch, frame, &freed))
             break;
-        struct victim victim = { .frame = frame };
-        if (!unmap_victim(&victim)) {
-            sweep_release(frame);
-            break;
-        }
-        batch.victims[batch.count++] = victim;
-        if (batch.count == SWAP_BATCH)
-            freed += batch_finish(&batch);
     }
     return freed + batch_finish(&batch);
 }
@@ -112,4 +120,52 @@ bool evict_from_space(struct space *space) {
     bool any = evict_locked(1, space) > 0;
     mutex_unlock(&evict_lock);
     return any;
+}
+
+// --- large blocks ---
+
+// Could these frames all be free? A look without locks, so only a guess.
+static bool block_may_go(uint32_t first, uint32_t size) {
+    bool disk = swap_free() > size;
+    for (uint32_t number = first, run; number < first + size; number += run) {
+        const struct frame *frame = frame_by_number(number);
+        enum frame_kind kind;
+        run = frame_look(number, &kind);
+        bool pinned = frame_flag_test(frame, FRAME_PINNED);
+        bool may = kind == FRAME_FREE || (kind == FRAME_ANON && disk) ||
+                   (kind == FRAME_CACHE && (pinned ? disk : !frame_flag_test(frame, FRAME_DIRTY)));
+        if (!may)
+            return false;
+    }
+    return true;
+}
+
+// Takes away what is in these frames, whoever uses them how much: are they one free block afterwards?
+static bool block_empty(uint32_t first, uint32_t size) {
+    struct batch batch = { .count = 0 };
+    uint64_t freed = 0;
+    for (uint32_t number = first; number < first + size; number++) {
+        struct frame *frame = frame_by_number(number);
+        if (!page_drop_unmapped(frame) && (frame = replace_take(number, NULL)) &&
+            !batch_add(&batch, frame, &freed))
+            break;
+    }
+    batch_finish(&batch);
+    frames_complete_blocks();
+    enum frame_kind kind;
+    return frame_look(first, &kind) >= size && kind == FRAME_FREE;
+}
+
+void evict_block(unsigned order) {
+    static uint64_t hand;       // the number of the next block, counted from address 0
+    uint64_t first = (frame_first >> order) + 1, end = frame_limit >> order;
+    unsigned tries = BLOCK_TRIES;
+    mutex_lock(&evict_lock);
+    for (uint64_t looks = first; looks < end && tries; looks++) {
+        hand = hand < first || hand + 1 >= end ? first : hand + 1;
+        uint32_t number = (hand << order) - frame_first;
+        if (block_may_go(number, 1u << order))
+            tries = block_empty(number, 1u << order) ? 0 : tries - 1;
+    }
+    mutex_unlock(&evict_lock);
 }

@@ -1,6 +1,7 @@
 // The frame allocator: a buddy system (Knuth, TAOCP vol. 1, 2.5) over all of RAM, and before
 // it a small stack of single frames for each hart, so that the common case takes no lock.
 #include <lib/string.h>
+#include <mm/evict.h>
 #include <mm/frame_list.h>
 #include <mm/heap_debug.h>
 #include <mm/reclaim.h>
@@ -139,12 +140,19 @@ static struct frame *try_alloc(enum frame_kind kind, unsigned order, uint64_t ke
     return frame;
 }
 
-// A large block may be missing although memory is not: what the harts' caches hold (this
-// hart's, at least) may complete it.
-static void cache_flush(void) {
+void frames_complete_blocks(void) {
     bool irq = irq_disable();
     cache_drain(&caches[current()->hart], 0);
     irq_restore(irq);
+}
+
+// Makes room for a block, and takes it at once: it would not last long where everybody needs frames.
+static struct frame *block_make(enum frame_kind kind, unsigned order) {
+    bool before = reclaim_reserve_begin();
+    evict_block(order);
+    struct frame *frame = try_alloc(kind, order, 0);
+    reclaim_reserve_end(before);
+    return frame;
 }
 
 // As long as reclaim frees something; but a large block may not be there although enough frames are, so
@@ -155,9 +163,11 @@ static __attribute__((noinline)) struct frame *alloc_waiting(enum frame_kind kin
     bool again = true;
     for (unsigned attempts = 1; !frame && again; attempts++) {
         if (order)
-            cache_flush();
+            frames_complete_blocks();
         again = !(how & FRAME_NOWAIT) && reclaim_wait() && (!order || attempts < ATTEMPTS);
         frame = try_alloc(kind, order, reclaim_reserve(how));
+        if (!frame && order && again)
+            frame = block_make(kind, order);
     }
     return frame;
 }

@@ -74,6 +74,10 @@ static inline struct frame *frame_alloc(enum frame_kind kind, unsigned how) {
     return frames_alloc(kind, 0, how);
 }
 
+// A large block may be missing although memory is not: gives back the single frames that this hart
+// keeps for itself, which may complete it. Never sleeps.
+void frames_complete_blocks(void);
+
 // One reference more or less. The last frame_put frees the block. Never sleeps. In line, as a fork
 // or an end of a process does this for each page and little else.
 static inline void frame_get(struct frame *frame) {

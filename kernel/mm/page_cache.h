@@ -126,6 +126,10 @@ void page_throttle(void);
 // or somebody else has a reference. Then the caller has the last one. Never sleeps.
 bool page_drop_clean(struct frame *frame);
 
+// Drops a page of a file if it is clean, mapped by nobody and not busy. Any frame may be asked for,
+// without a reference. Never sleeps.
+bool page_drop_unmapped(struct frame *frame);
+
 // Pages dirty, and pages pinned in file systems that live in memory; of all objects.
 uint64_t page_dirty_count(void);
 uint64_t page_pinned_count(void);

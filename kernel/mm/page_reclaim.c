@@ -32,29 +32,34 @@ bool page_drop_clean(struct frame *frame) {
     return gone;
 }
 
-static bool hand_step(void) {
-    struct frame *frame = &frame_table[hand];
-    hand = hand + 1 < frame_limit - frame_first ? hand + 1 : 0;
-    if (!unmapped_clean(frame) || frame_flag_clear(frame, FRAME_REFERENCED) ||
-        !sweep_take(frame, FRAME_CACHE))
+bool page_drop_unmapped(struct frame *frame) {
+    if (!unmapped_clean(frame) || !sweep_take(frame, FRAME_CACHE))
         return false;
     bool gone = page_drop_clean(frame);
     sweep_release(frame);
     return gone;
 }
 
-// Steps enough to pass four times the wanted number of cache pages, at most twice round.
-static uint64_t steps_for(uint64_t wanted) {
-    struct frame_stats stats;
-    frame_stats_get(&stats);
-    uint64_t all = frame_limit - frame_first, cached = stats.by_kind[FRAME_CACHE];
-    uint64_t steps = cached ? 4 * wanted * (all / cached + 1) : 0;
-    return steps < 2 * all ? steps : 2 * all;
+static bool hand_step(bool *spared) {
+    struct frame *frame = &frame_table[hand];
+    hand = hand + 1 < frame_limit - frame_first ? hand + 1 : 0;
+    if (unmapped_clean(frame) && frame_flag_clear(frame, FRAME_REFERENCED)) {
+        *spared = true;
+        return false;
+    }
+    return page_drop_unmapped(frame);
 }
 
+// Twice round, if need be: a page that is spared goes when the hand comes by again, and before any page
+// of a program does. But where nothing could go it only looks about a little, until there is more.
 uint64_t page_cache_shrink(uint64_t wanted) {
-    uint64_t freed = 0;
-    for (uint64_t steps = steps_for(wanted); steps > 0 && freed < wanted; steps--)
-        freed += hand_step();
+    static uint64_t barren;     // so many pages were in the cache when none could go
+    struct frame_stats stats;
+    frame_stats_get(&stats);
+    uint64_t freed = 0, all = frame_limit - frame_first, cached = stats.by_kind[FRAME_CACHE];
+    bool spared = false;
+    for (uint64_t left = cached > barren ? 2 * all : all / 8; left > 0 && freed < wanted; left--)
+        freed += hand_step(&spared);
+    barren = freed || spared ? 0 : cached;
     return freed;
 }

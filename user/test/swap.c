@@ -5,6 +5,7 @@
 #include "common/check.h"
 #include "common/child.h"
 
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,15 +238,58 @@ static int share_much(void *unused) {
     return holds(at, ram_pages / 2, 12) && half[0] == pattern(11, ram_pages / 2, 0) ? 0 : 5;
 }
 
-/* swap [DIVISOR]: everything so much smaller. */
+/* The number after `name` in a file of /proc. */
+static long number(const char *path, const char *name) {
+    char line[128];
+    long value = -1;
+    FILE *f = fopen(path, "r");
+    while (f && value < 0 && fgets(line, sizeof(line), f))
+        if (strncmp(line, name, strlen(name)) == 0)
+            value = atol(line + strlen(name));
+    if (f)
+        fclose(f);
+    return value;
+}
+
+/* Reads a file of zeros twice, so that the cache has every reason to keep it. */
+static void cache_fill(size_t pages) {
+    static char page[PAGE];
+    int fd = open("/tmp/swap-cached", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    ftruncate(fd, pages * PAGE);
+    for (size_t i = 0; i < 2 * pages; i++)
+        pread(fd, page, PAGE, i % pages * PAGE);
+    close(fd);
+}
+
+/* Programs want as much as there is of clean pages of files: those go, and no page of a program. */
+static int test_clean_first(void) {
+    size_t own = all_pages / 8, cached = all_pages / 3;
+    uint64_t *idle = map(own);
+    fill(idle, own, 1);
+    cache_fill(cached);
+    long before = number("/proc/meminfo", "Cached:"), out = number("/proc/vmstat", "pswpout ");
+    long free = number("/proc/meminfo", "MemFree:") * 1024 / PAGE;
+    size_t wanted = free + cached * 3 / 4;
+    fill(map(wanted), wanted, 2);
+    long after = number("/proc/meminfo", "Cached:"), later = number("/proc/vmstat", "pswpout ");
+    printf("cached %ld KiB before, %ld after; %ld pages swapped out\n", before, after, later - out);
+    CHECK("the cache shrinks", before - after >= (long)(cached / 2 * (PAGE / 1024)));
+    CHECK("nothing is swapped out", later == out);
+    unlink("/tmp/swap-cached");
+    return check_done();
+}
+
+/* swap [DIVISOR]: everything so much smaller. swap clean: who goes first. */
 int main(int argc, char **argv) {
     struct sysinfo info;
     sysinfo(&info);
+    all_pages = info.totalram / PAGE;
+    if (argc > 1 && strcmp(argv[1], "clean") == 0)
+        return test_clean_first();
     if (!info.totalswap) {
         printf("no swap: nothing to test\n");
         return check_done();
     }
-    all_pages = info.totalram / PAGE;
     ram_pages = all_pages / (argc > 1 ? atoi(argv[1]) : 1);
     long before = swap_used();
     test_one();
