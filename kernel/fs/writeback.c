@@ -3,6 +3,7 @@
 #include <abi/errno.h>
 #include <debug/log.h>
 #include <fs/inode_cache.h>
+#include <mm/reclaim.h>
 #include <sched/clock.h>
 #include <sched/thread.h>
 
@@ -93,10 +94,13 @@ static int write_inodes(struct super *super) {
     list_append_all(&batch, &super->dirty);
     spin_unlock(&inode_cache_lock);
     while ((inode = dirty_take(&batch))) {
-        page_object_write_back(&inode->pages);
-        int error = inode->pages.error;
+        int again = page_object_write_back(&inode->pages), error = inode->pages.error;
         if (inode->links > 0 && !error)
             error = write_attributes(inode);
+        error = error ? error : again;
+        // What became dirty meanwhile, or is so again for want of memory, is the next round's.
+        if (page_object_dirty(&inode->pages))
+            inode_mark_dirty(inode);
         if (error && !first_error)
             first_error = error;
         inode_put(inode);
@@ -157,8 +161,10 @@ static bool writer_wait(void) {
     return !due;
 }
 
+// It does not wait for memory to be freed: those who free it wait for this thread.
 static void writer_main(void *argument) {
     (void)argument;
+    reclaim_exempt();
     for (;;) {
         if (writer_wait()) {
             write_data();

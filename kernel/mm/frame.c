@@ -95,10 +95,16 @@ static bool cache_add_block(struct frame_cache *cache, uint32_t most) {
 }
 
 // Apart from the common way, as are the other detours here: that one saves few registers then.
+//
+// Of the reserve a cache gets the one frame that is asked for: whatever else lay there anybody could take.
 static __attribute__((noinline)) void cache_refill(struct frame_cache *cache, uint64_t keep) {
     spin_lock(&buddy_lock);
-    while (cache->count < CACHE_BATCH && buddy_free > keep) {
-        uint64_t most = buddy_free - keep, room = CACHE_BATCH - cache->count;
+    bool reserve = buddy_free <= watermarks.minimum;
+    uint32_t batch = reserve ? 1 : CACHE_BATCH;
+    if (!reserve && keep < watermarks.minimum)
+        keep = watermarks.minimum;
+    while (cache->count < batch && buddy_free > keep) {
+        uint64_t most = buddy_free - keep, room = batch - cache->count;
         if (!cache_add_block(cache, most < room ? most : room))
             break;
     }

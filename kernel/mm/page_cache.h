@@ -90,12 +90,13 @@ void page_mark_dirty(struct frame *frame);
 void page_read_ahead(struct page_object *object, uint64_t index, uint64_t count);
 
 // Writes all dirty pages of an object and waits: 0 or the first error since the last call,
-// those of write-backs in between included. May sleep; needs no inode lock.
+// those of write-backs in between included. What could not be written for want of memory (-ENOMEM)
+// stays dirty. May sleep; needs no inode lock.
 int must_check page_object_sync(struct page_object *object);
 
-// The same, but an error stays to be told to the next page_object_sync. For the write-back
-// thread.
-void page_object_write_back(struct page_object *object);
+// The same, but an error other than -ENOMEM stays to be told to the next page_object_sync. For the
+// write-back thread.
+int must_check page_object_write_back(struct page_object *object);
 
 // Is there something to write?
 static inline bool page_object_dirty(const struct page_object *object) {

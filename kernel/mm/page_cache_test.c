@@ -5,7 +5,8 @@
 #include <mm/page_cache.h>
 
 static unsigned reads, writes;
-static bool fail_reads, fail_writes;
+static bool fail_reads;
+static int write_error;
 
 static int test_read(struct page_object *object, uint64_t index, struct frame *frame) {
     (void)object;
@@ -17,7 +18,7 @@ static int test_read(struct page_object *object, uint64_t index, struct frame *f
 static int test_write(struct page_object *object, uint64_t index, struct frame *frame) {
     (void)object, (void)index, (void)frame;
     writes++;
-    return fail_writes ? -EIO : 0;
+    return write_error;
 }
 
 static const struct page_object_ops test_ops = { .read_page = test_read,
@@ -25,7 +26,8 @@ static const struct page_object_ops test_ops = { .read_page = test_read,
 
 static void begin(struct page_object *object) {
     reads = writes = 0;
-    fail_reads = fail_writes = false;
+    fail_reads = false;
+    write_error = 0;
     page_object_init(object, &test_ops);
 }
 
@@ -73,12 +75,27 @@ KTEST(page_write_error_is_told_once) {
     struct page_object object;
     struct frame *frame;
     begin(&object);
-    fail_writes = true;
+    write_error = -EIO;
     ktest_check(page_get(&object, 0, &frame) == 0);
     page_mark_dirty(frame);
-    page_object_write_back(&object);
+    ktest_check(page_object_write_back(&object) == 0);
     ktest_check(page_object_sync(&object) == -EIO);
     ktest_check(page_object_sync(&object) == 0);
+    frame_put(frame);
+    page_object_destroy(&object);
+}
+
+KTEST(page_is_not_lost_for_want_of_memory) {
+    struct page_object object;
+    struct frame *frame;
+    begin(&object);
+    write_error = -ENOMEM;
+    ktest_check(page_get(&object, 0, &frame) == 0);
+    page_mark_dirty(frame);
+    ktest_check(page_object_write_back(&object) == -ENOMEM && page_object_dirty(&object));
+    ktest_check(page_object_sync(&object) == -ENOMEM && writes == 2);
+    write_error = 0;
+    ktest_check(page_object_sync(&object) == 0 && writes == 3 && !page_object_dirty(&object));
     frame_put(frame);
     page_object_destroy(&object);
 }

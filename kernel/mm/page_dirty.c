@@ -93,7 +93,9 @@ static unsigned batch_take(struct page_object *object, struct frame **frames, un
     return n;
 }
 
-static void batch_write(struct page_object *object, struct frame **frames, unsigned n) {
+// 0, or -ENOMEM: then the pages are dirty again, so that nothing is lost. What else goes wrong is the
+// object's error.
+static int batch_write(struct page_object *object, struct frame **frames, unsigned n) {
     int error;
     // A program that writes through a mapping from here on faults, and makes the page dirty anew.
     unsigned mapped = 0;
@@ -105,19 +107,23 @@ static void batch_write(struct page_object *object, struct frame **frames, unsig
         error = object->ops->write_pages(object, frames[0]->index, frames, n);
     else
         error = object->ops->write_page(object, frames[0]->index, frames[0]);
+    bool again = error == -ENOMEM;
     for (unsigned i = 0; i < n; i++) {
+        if (again)
+            page_mark_dirty(frames[i]);
         page_unlock(frames[i]);
         frame_put(frames[i]);
     }
     spin_lock(&object->lock);
     object->writing--;
-    if (error && !object->error)
+    if (error && !again && !object->error)
         object->error = error;
     spin_unlock(&object->lock);
     spin_lock(&written_lock);
     if (!list_empty(&written_queue.waiters))
         wake_all(&written_queue);
     spin_unlock(&written_lock);
+    return again ? error : 0;
 }
 
 // Waits for the batches that others are writing.
@@ -129,15 +135,17 @@ static void wait_written(struct page_object *object) {
 }
 
 // Writes what is dirty now; what becomes dirty meanwhile is left to the next call.
-void page_object_write_back(struct page_object *object) {
+int page_object_write_back(struct page_object *object) {
     struct frame *frames[PAGE_BATCH];
+    int error = 0;
     unsigned limit = object->ops->write_pages ? PAGE_BATCH : 1;
     spin_lock(&object->lock);
     for (uint64_t left = object->dirty.count; left > 0 && object->dirty.count > 0;) {
         unsigned n = batch_take(object, frames, limit);
         spin_unlock(&object->lock);
         if (n > 0) {
-            batch_write(object, frames, n);
+            int wrong = batch_write(object, frames, n);
+            error = error ? error : wrong;
         } else {
             page_wait(frames[0]);
             frame_put(frames[0]);
@@ -147,12 +155,15 @@ void page_object_write_back(struct page_object *object) {
     }
     spin_unlock(&object->lock);
     wait_written(object);
+    return error;
 }
 
 int page_object_sync(struct page_object *object) {
+    int again = 0;
     if (page_object_dirty(object) || __atomic_load_n(&object->writing, __ATOMIC_ACQUIRE))
-        page_object_write_back(object);
-    return __atomic_exchange_n(&object->error, 0, __ATOMIC_ACQ_REL);
+        again = page_object_write_back(object);
+    int error = __atomic_exchange_n(&object->error, 0, __ATOMIC_ACQ_REL);
+    return error ? error : again;
 }
 
 static void wait_until_below(uint64_t limit, enum wait_mode mode, uint64_t patience_ns) {
