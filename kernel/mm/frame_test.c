@@ -2,6 +2,7 @@
 #include <debug/ktest.h>
 #include <lib/string.h>
 #include <mm/frame_list.h>
+#include <sched/hart.h>
 #include <mm/frame_test.h>
 
 #define LARGEST_ORDER (FRAME_ORDERS - 1)
@@ -143,7 +144,8 @@ KTEST(frame_exhaustion) {
             frame_list_push(&taken, one);
         }
         take_all(&taken, 0);
-        ktest_check(taken.count == count + 1);
+        // With more harts the thread may move, and finds what another has in its cache.
+        ktest_check(hart_count > 1 || taken.count == count + 1);
         take_all(&taken, FRAME_NOWAIT);
         ktest_check(taken.count > count);
         ktest_check(frames_free() == reserve - (taken.count - count));
