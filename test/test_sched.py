@@ -126,7 +126,8 @@ def test_who_blocks_keeps_nobody_out(tmp_path):
     with machine(tmp_path, "rr", 2) as m:
         m.boot()
         m.ok("sched quantum 50")        # longer than a busy host stops a hart, which would end one
-        assert sum(load(m, "spread 1000 3 ping")) > 1_500_000
+        # If those two keep a hart for themselves, the other is all that the hogs have: 1.0 together.
+        assert sum(load(m, "spread 1000 3 ping")) > 1_300_000
 
 
 def add_fifo(folder):
