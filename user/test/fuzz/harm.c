@@ -25,8 +25,9 @@ static bool root_harms(const struct request *request) {
     switch (request->number) {
     case SYS_reboot: /* ends the machine */
         return (uint32_t)a[0] == LINUX_REBOOT_MAGIC1;
-    case SYS_kill: case SYS_tkill: case SYS_rt_sigqueueinfo: case SYS_prlimit64: case SYS_setpgid:
+    case SYS_kill: case SYS_tkill: case SYS_rt_sigqueueinfo: case SYS_prlimit64:
         return is_protected(a[0]);
+    case SYS_setpgid: /* who is in their group kills them by kill(0) */
     case SYS_tgkill: case SYS_rt_tgsigqueueinfo:
         return is_protected(a[0]) || is_protected(a[1]);
     case SYS_setpriority: /* nobody else would get a turn, the supervisor neither */
