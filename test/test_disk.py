@@ -191,6 +191,33 @@ def test_second_disk_is_mounted(tmp_path, disk):
     assert image.read_file(other, "/new", tmp_path) == b"new\n"
 
 
+def disk_use(m, name):
+    """Return the numbers of a disk in /proc/diskstats, as Linux's documentation counts them from 1."""
+    row = re.search(rf" {name} (.*)$", m.ok("cat /proc/diskstats"), re.MULTILINE).group(1)
+    return dict(enumerate(map(int, row.split()), 1))
+
+
+@pytest.mark.parametrize("smp", [1, 4])
+def test_requests_are_in_flight_together(tmp_path, disk, smp):
+    """Four who read files of their own from a slow disk have four requests with it, or nearly."""
+    folder, slow = tmp_path / "files", tmp_path / "slow.img"
+    folder.mkdir()
+    for name in "abcd":
+        (folder / name).write_bytes(make_content(name, 1 << 20))
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", "-d", str(folder), str(slow), "8M"],
+                   check=True)
+    extra = image.second_disk(slow, ",throttling.iops-total=100")
+    with Machine(disk=disk, smp=smp, extra=extra) as m:
+        m.boot()
+        m.ok("mount -t ext2 /dev/vdb /mnt")
+        before = disk_use(m, "vdb")
+        m.ok("for f in a b c d; do cat /mnt/$f >/dev/null & done; wait")
+        after = disk_use(m, "vdb")
+    use = {field: after[field] - before[field] for field in after}
+    assert 4 * 2048 <= use[3] < 4 * 2048 + 512 and after[9] == 0
+    assert use[11] > 2 * use[10]    # the time of all requests, that of the disk: one at a time it is 1
+
+
 def test_many_writers_in_one_directory(disk):
     with Machine(disk=disk, smp=4) as m:
         m.boot()

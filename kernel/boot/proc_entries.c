@@ -1,6 +1,7 @@
 // Which facts are shown in /proc, and under what names.
 #include <abi/errno.h>
 #include <boot/proc_entries.h>
+#include <dev/block.h>
 #include <fs/mount.h>
 #include <mm/replace.h>
 #include <mm/show.h>
@@ -148,7 +149,7 @@ static const struct proc_entry entries[] = {
     { "stat", 0444, .fill = show_stat },        { "interrupts", 0444, .fill = show_interrupts },
     { "loadavg", 0444, .fill = show_load },     { "uptime", 0444, .fill = show_uptime },
     { "cpuinfo", 0444, .fill = show_cpuinfo },  { "filesystems", 0444, .fill = show_filesystems },
-    { "version", 0444, .fill = show_version },
+    { "version", 0444, .fill = show_version },  { "diskstats", 0444, .fill = show_disks },
     { "frames", 0444, .piece = frames },        { "swap_pages", 0444, .piece = swap_pages },
     { "replace", 0644, .fill = policy, .tell = policy_switch },
     { "sched", 0644, .fill = show_sched, .tell = tell_sched },

@@ -2,7 +2,8 @@
 #include <abi/errno.h>
 #include <dev/block.h>
 #include <lib/string.h>
-#include <mm/counters.h>
+#include <mm/text.h>
+#include <sched/clock.h>
 #include <sched/wait.h>
 #include <sync/spinlock.h>
 
@@ -42,7 +43,55 @@ struct block_device *block_device_next(struct block_device *after) {
     return node == &devices ? NULL : container_of(node, struct block_device, node);
 }
 
-// Why the device must not see this request: 0 or -errno. What it may see is counted.
+// The time since the last change goes to all that is in flight.
+static void time_count(struct block_device *device) {
+    uint64_t now = clock_monotonic_ns(), passed = now - device->counted;
+    unsigned in_flight = 0;
+    for (enum block_op op = BLOCK_READ; op <= BLOCK_FLUSH; op++) {
+        device->use[op].time += device->use[op].in_flight * passed;
+        in_flight += device->use[op].in_flight;
+    }
+    device->busy_time += in_flight ? passed : 0;
+    device->counted = now;
+}
+
+void block_started(struct block_device *device, enum block_op op) {
+    time_count(device);
+    device->use[op].in_flight++;
+}
+
+void block_ended(struct block_device *device, enum block_op op, uint64_t sectors) {
+    time_count(device);
+    device->use[op].in_flight--;
+    device->use[op].requests++;
+    device->use[op].sectors += sectors;
+}
+
+uint64_t block_sectors(enum block_op op) {
+    uint64_t sum = 0;
+    for (struct block_device *device = NULL; (device = block_device_next(device));)
+        sum += device->use[op].sectors;
+    return sum;
+}
+
+// Nothing is merged here, so that column is 0. The last column by the one before it is how many requests
+// were in flight on average while there were any.
+int show_disks(struct text *text) {
+    enum { NS_PER_MS = 1000000 };
+    for (struct block_device *device = NULL; (device = block_device_next(device));) {
+        const struct block_use *use = device->use;
+        text_printf(text, "%4u %7u %s", device->number >> 8, device->number & 0xff, device->name);
+        for (enum block_op op = BLOCK_READ; op <= BLOCK_WRITE; op++)
+            text_printf(text, " %lu 0 %lu %lu", use[op].requests, use[op].sectors,
+                        use[op].time / NS_PER_MS);
+        text_printf(text, " %u %lu %lu\n", use[0].in_flight + use[1].in_flight + use[2].in_flight,
+                    device->busy_time / NS_PER_MS,
+                    (use[0].time + use[1].time + use[2].time) / NS_PER_MS);
+    }
+    return 0;
+}
+
+// Why the device must not see this request: 0 or -errno.
 static int request_check(const struct block_device *device, const struct block_request *request) {
     if (request->op == BLOCK_FLUSH)
         return 0;
@@ -55,7 +104,6 @@ static int request_check(const struct block_device *device, const struct block_r
         return -EIO;
     if (request->op == BLOCK_WRITE && device->read_only)
         return -EROFS;
-    vm_count_many(request->op == BLOCK_READ ? VM_DISK_IN : VM_DISK_OUT, sectors);
     return 0;
 }
 

@@ -30,6 +30,13 @@ struct block_request {
     struct list node;                                   // the driver's queue
 };
 
+// What a device has done of one kind, and does now.
+struct block_use {
+    uint64_t requests, sectors; // done
+    uint64_t time;              // ns that they have been with the device, those of now till `counted`
+    unsigned in_flight;         // with the device
+};
+
 struct block_device {
     char name[8];               // "vda"
     uint32_t number;            // dev_t as stat shows it
@@ -40,12 +47,26 @@ struct block_device {
     void (*submit)(struct block_device *device, struct block_request *request);
     void *driver;
     struct list node;
+
+    // Guarded by the driver's lock; whoever only shows them reads them without.
+    struct block_use use[BLOCK_FLUSH + 1];
+    uint64_t busy_time;         // ns in which anything was in flight
+    uint64_t counted;           // until when
 };
 
 void block_device_register(struct block_device *device);
 struct block_device *block_device_find(const char *name);       // NULL if there is none
 struct block_device *block_device_by_number(uint32_t number);
 struct block_device *block_device_next(struct block_device *after);     // NULL: the first; the last
+
+// The driver tells when it gives a request to the device and when the device has done it. Its lock is held.
+void block_started(struct block_device *device, enum block_op op);
+void block_ended(struct block_device *device, enum block_op op, uint64_t sectors);
+
+uint64_t block_sectors(enum block_op op);       // done by all devices
+
+struct text;
+int show_disks(struct text *text);              // a line for each as in Linux's diskstats: 0; may sleep
 
 void block_submit(struct block_device *device, struct block_request *request);
 

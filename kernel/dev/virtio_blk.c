@@ -86,6 +86,7 @@ static void requests_start(struct disk *disk) {
         slot->sector = request->sector;
         if (!part_start(disk, slot))
             break;
+        block_started(&disk->block, request->op);
         disk->free_slots = slot->next;
         list_remove(&request->node);
     }
@@ -102,6 +103,7 @@ static void unlock_and_announce(struct disk *disk) {
 }
 
 static void slot_finish(struct disk *disk, struct slot *slot, int error, struct list *done) {
+    block_ended(&disk->block, slot->request->op, slot->sector - slot->request->sector);
     slot->request->error = error;
     list_push_back(done, &slot->request->node);
     slot->next = disk->free_slots;

@@ -10,7 +10,6 @@ enum vm_event {
     VM_FAULT_SPURIOUS,                  // the entry allowed it already: a stale translation
     VM_ZERO_FILL, VM_COW_COPY, VM_COW_TAKEOVER,
     VM_SWAP_IN, VM_SWAP_OUT,            // pages
-    VM_DISK_IN, VM_DISK_OUT,            // sectors, for whatever they are (swap as well)
     VM_RECLAIM_FREED, VM_OOM_KILL,
     VM_TLB_FLUSH, VM_TLB_REMOTE,        // of one space; other harts that were asked
     VM_EVENTS,

@@ -55,8 +55,8 @@ int show_vmstat(struct text *text) {
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
         text_printf(text, "%s %lu\n", rows[i].name, vm_events(rows[i].event));
     // Two sectors are a KiB.
-    text_printf(text, "pgpgin %lu\npgpgout %lu\n", vm_events(VM_DISK_IN) / 2,
-                vm_events(VM_DISK_OUT) / 2);
+    text_printf(text, "pgpgin %lu\npgpgout %lu\n", block_sectors(BLOCK_READ) / 2,
+                block_sectors(BLOCK_WRITE) / 2);
     return 0;
 }
 
