@@ -9,8 +9,8 @@
 #include <debug/ktest.h>
 #include <debug/log.h>
 #include <debug/panic.h>
-#include <dev/block.h>
-#include <dev/dev.h>
+#include <block/block.h>
+#include <boot/devices.h>
 #include <dev/test_device.h>
 #include <fs/devfs.h>
 #include <fs/fs.h>
@@ -135,7 +135,7 @@ static void boot_thread_main(void *unused) {
     (void)unused;
     reclaim_start();
     fs_init();
-    dev_init();
+    devices_init();
     tty_init();
     proc_entries_register();
     choose_policy();
@@ -175,7 +175,7 @@ void boot_main(uint64_t hart_id, uint64_t tree_phys) {
     signal_init();
     futex_init();
     futex_pi_init();
-    dev_init_early();
+    devices_init_early();
     harts_start();
     struct thread *thread = thread_create("boot", boot_thread_main, NULL);
     if (!thread)

@@ -1,7 +1,6 @@
 // Which facts are shown in /proc, and under what names.
 #include <abi/errno.h>
 #include <boot/proc_entries.h>
-#include <dev/block.h>
 #include <fs/mount.h>
 #include <mm/replace.h>
 #include <mm/show.h>

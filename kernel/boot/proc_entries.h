@@ -9,6 +9,7 @@ void proc_entries_register(void);       // after the file systems are there
 // proc_machine.c; all return 0 and may sleep.
 int show_cpuinfo(struct text *text);
 int show_interrupts(struct text *text);
+int show_disks(struct text *text);
 int show_version(struct text *text);
 int show_filesystems(struct text *text);
 

@@ -1,4 +1,5 @@
-// /proc about the machine and what the kernel is: cpuinfo, interrupts, version, filesystems.
+// /proc about the machine and what the kernel is: cpuinfo, interrupts, disks, version, filesystems.
+#include <block/block.h>
 #include <boot/platform.h>
 #include <boot/proc_entries.h>
 #include <dev/plic.h>
@@ -40,6 +41,23 @@ int show_interrupts(struct text *text) {
         text_printf(text, "  %s", own[row].name);
     }
     text_printf(text, "\n");
+    return 0;
+}
+
+// Nothing is merged here, so that column is 0. The last column by the one before it is how many requests
+// were in flight on average while there were any.
+int show_disks(struct text *text) {
+    enum { NS_PER_MS = 1000000 };
+    for (struct block_device *device = NULL; (device = block_device_next(device));) {
+        const struct block_use *use = device->use;
+        text_printf(text, "%4u %7u %s", device->number >> 8, device->number & 0xff, device->name);
+        for (enum block_op op = BLOCK_READ; op <= BLOCK_WRITE; op++)
+            text_printf(text, " %lu 0 %lu %lu", use[op].requests, use[op].sectors,
+                        use[op].time / NS_PER_MS);
+        text_printf(text, " %u %lu %lu\n", use[0].in_flight + use[1].in_flight + use[2].in_flight,
+                    device->busy_time / NS_PER_MS,
+                    (use[0].time + use[1].time + use[2].time) / NS_PER_MS);
+    }
     return 0;
 }
 

@@ -6,7 +6,7 @@
 // list, and the interrupt that brings some back starts them.
 #include <abi/errno.h>
 #include <debug/log.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <dev/virtio_mmio.h>
 #include <mm/frame.h>
 #include <mm/heap.h>

@@ -5,7 +5,7 @@
 // so that what the file system wrote since then is seen.
 #include <abi/errno.h>
 #include <abi/ioctl.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <fs/file.h>
 #include <fs/inode.h>
 #include <lib/string.h>

@@ -7,7 +7,7 @@
 #define FS_BUFFER_H
 
 #include <debug/panic.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <lib/list.h>
 #include <sched/wait.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include <abi/errno.h>
 #include <abi/stat.h>
 #include <debug/log.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <fs/devfs.h>
 #include <fs/ramfs.h>
 #include <lib/string.h>

@@ -3,7 +3,7 @@
 #include <abi/fcntl.h>
 #include <abi/mount.h>
 #include <abi/stat.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <fs/mount.h>
 #include <lib/string.h>
 #include <mm/heap.h>

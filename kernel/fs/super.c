@@ -1,7 +1,7 @@
 // Superblocks: mounted file systems, and the kinds there are.
 #include <abi/errno.h>
 #include <debug/log.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <fs/inode_cache.h>
 #include <lib/string.h>
 #include <mm/heap.h>

@@ -1,5 +1,5 @@
 // What the machine's memory is used for.
-#include <dev/block.h>
+#include <block/block.h>
 #include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/heap.h>

@@ -1,6 +1,6 @@
 // Swap disks: their slots, and which are in use.
 #include <abi/errno.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <lib/string.h>
 #include <mm/counters.h>
 #include <mm/frame.h>

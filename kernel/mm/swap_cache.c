@@ -1,6 +1,6 @@
 // The swap cache: pages in memory that have a slot, and the ways between the two.
 #include <abi/errno.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/page_lock.h>

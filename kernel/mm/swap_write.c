@@ -1,6 +1,6 @@
 // Pages on their way to the swap disks.
 #include <debug/log.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <mm/counters.h>
 #include <mm/frame.h>
 #include <mm/swap_internal.h>
@@ -50,7 +50,7 @@ static unsigned write_start(struct write *write, struct swap_write *pages, unsig
 }
 
 void swap_write(struct swap_write *pages, unsigned count) {
-    static struct write writes[SWAP_BATCH];     // reclaim's alone
+    static struct write writes[SWAP_BATCH];     // of who has evict_lock
     unsigned requests = 0;
     assert(count <= SWAP_BATCH);
     for (unsigned done = 0; done < count;)

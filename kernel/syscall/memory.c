@@ -3,7 +3,7 @@
 #include <abi/fcntl.h>
 #include <abi/mman.h>
 #include <abi/stat.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <fs/cred.h>
 #include <fs/file.h>
 #include <fs/inode.h>

@@ -57,7 +57,7 @@ struct tty {
     uint32_t foreground;        // process group; 0: none
 };
 
-// Registers /dev/console, /dev/tty and /dev/ttyS0 on the UART. After dev_init and fs_init.
+// Registers /dev/console, /dev/tty and /dev/ttyS0 on the UART. After devices_init and fs_init.
 void tty_init(void);
 
 // A terminal with the usual settings and one reference: 0 or -ENOMEM. May sleep.

@@ -1,7 +1,7 @@
 #include <boot/platform.h>
 #include <debug/log.h>
 #include <debug/panic.h>
-#include <dev/dev.h>
+#include <boot/devices.h>
 #include <dev/plic.h>
 #include <dev/random.h>
 #include <dev/rtc.h>
@@ -68,7 +68,7 @@ static void virtio_init(struct platform_range range, unsigned irq) {
     }
 }
 
-void dev_init_early(void) {
+void devices_init_early(void) {
     interrupts_init();
     console_init();
     if (platform.test.size)
@@ -76,7 +76,7 @@ void dev_init_early(void) {
     random_init();
 }
 
-void dev_init(void) {
+void devices_init(void) {
     if (platform.rtc.size)
         rtc_init(window_map(platform.rtc, "clock"));
     for (unsigned i = 0; i < platform.virtio_count; i++)

@@ -1,8 +1,7 @@
 // The part of block devices that all drivers share: the registry, and the synchronous calls.
 #include <abi/errno.h>
-#include <dev/block.h>
+#include <block/block.h>
 #include <lib/string.h>
-#include <mm/text.h>
 #include <sched/clock.h>
 #include <sched/wait.h>
 #include <sync/spinlock.h>
@@ -72,23 +71,6 @@ uint64_t block_sectors(enum block_op op) {
     for (struct block_device *device = NULL; (device = block_device_next(device));)
         sum += device->use[op].sectors;
     return sum;
-}
-
-// Nothing is merged here, so that column is 0. The last column by the one before it is how many requests
-// were in flight on average while there were any.
-int show_disks(struct text *text) {
-    enum { NS_PER_MS = 1000000 };
-    for (struct block_device *device = NULL; (device = block_device_next(device));) {
-        const struct block_use *use = device->use;
-        text_printf(text, "%4u %7u %s", device->number >> 8, device->number & 0xff, device->name);
-        for (enum block_op op = BLOCK_READ; op <= BLOCK_WRITE; op++)
-            text_printf(text, " %lu 0 %lu %lu", use[op].requests, use[op].sectors,
-                        use[op].time / NS_PER_MS);
-        text_printf(text, " %u %lu %lu\n", use[0].in_flight + use[1].in_flight + use[2].in_flight,
-                    device->busy_time / NS_PER_MS,
-                    (use[0].time + use[1].time + use[2].time) / NS_PER_MS);
-    }
-    return 0;
 }
 
 // Why the device must not see this request: 0 or -errno.

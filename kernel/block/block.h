@@ -1,6 +1,6 @@
 // Block devices: numbered 512-byte sectors, requests that complete by interrupt.
-#ifndef DEV_BLOCK_H
-#define DEV_BLOCK_H
+#ifndef BLOCK_BLOCK_H
+#define BLOCK_BLOCK_H
 
 #include <debug/panic.h>
 #include <lib/list.h>
@@ -65,8 +65,6 @@ void block_ended(struct block_device *device, enum block_op op, uint64_t sectors
 
 uint64_t block_sectors(enum block_op op);       // done by all devices
 
-struct text;
-int show_disks(struct text *text);              // a line for each as in Linux's diskstats: 0; may sleep
 
 void block_submit(struct block_device *device, struct block_request *request);
 

@@ -1,0 +1,76 @@
+"""The house plan: who may know whom, how long a file and a function may be, what a week can hold."""
+
+import re
+
+import pytest
+
+from machine import ROOT
+
+KERNEL = ROOT / "kernel"
+WEEK = 15000                    # lines of code that one can read in a week
+FILE_LINES, FUNCTION_LINES = 400, 60
+
+
+def sources(*folders, suffixes="chS"):
+    return [path for folder in folders for suffix in suffixes
+            for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))]
+
+
+def code_lines(path):
+    """Count the lines that are neither blank nor comment."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def kernel_folders():
+    """Return the folders of kernel/ in the order of README's map, from the bottom up."""
+    part = (ROOT / "README.md").read_text().split("  kernel/  ")[1].split("  user/lib/")[0]
+    return [name for line in part.splitlines()[1:]
+            for name in re.findall(r"([\w-]+)/(?=\s)", line)]
+
+
+def test_map_shows_every_folder():
+    assert sorted(kernel_folders()) == sorted(p.name for p in KERNEL.iterdir() if p.is_dir())
+
+
+def test_folders_know_only_those_below():
+    """But for debug/, which is callable from anywhere, and tests."""
+    order = kernel_folders()
+    for path in sources("kernel"):
+        if path.stem.endswith("_test"):
+            continue
+        own = order.index(path.relative_to(KERNEL).parts[0])
+        for known in re.findall(r"^#include <([\w-]+)/", path.read_text(), re.MULTILINE):
+            if known in order and known != "debug":
+                assert order.index(known) <= own, f"{path} includes <{known}/...>"
+
+
+def test_week_of_reading_is_one():
+    """doc/README.md names files that are there, and no more than one can read."""
+    lines = re.findall(r"^\| \d \|.*\| (.*) \|$", (ROOT / "doc/README.md").read_text(), re.MULTILINE)
+    assert len(lines) == 7
+    total = 0
+    for folder, names in re.findall(r"`([\w/]+)/` ([\w ]+)", " ".join(lines)):
+        for name in names.split():
+            files = [path for path in (KERNEL / folder).glob(f"{name}.[chS]")]
+            assert files, f"{folder}/{name}"
+            total += sum(map(code_lines, files))
+    assert total <= WEEK
+
+
+@pytest.mark.parametrize("folder", ["kernel", "include"])
+def test_files_and_functions_are_short(folder):
+    long = []
+    for path in sources(folder):
+        lines = path.read_text().splitlines()
+        if len(lines) > FILE_LINES:
+            long.append(f"{path}: {len(lines)} lines")
+        begin = None
+        for number, line in enumerate(lines):
+            if re.match(r"\w.*\) \{$", line):
+                begin = number
+            elif line == "}" and begin is not None:
+                if number - begin >= FUNCTION_LINES:
+                    long.append(f"{path}:{begin + 1}: a function of {number - begin + 1} lines")
+                begin = None
+    assert not long, "\n".join(long)
