@@ -12,6 +12,7 @@ import pexpect
 import pytest
 
 import image
+import variant
 from machine import BUILD, HANG, ROOT, fresh_environment, qemu_command
 
 
@@ -142,6 +143,26 @@ def test_nothing_to_build_twice():
     result = run("make", "all")
     assert result.returncode == 0, result.stderr
     assert "CC" not in result.stdout and "LINK" not in result.stdout
+
+
+@pytest.mark.parametrize("changed,made", [("user/etc/passwd", ("STAGE", "DISK", "INITRD")),
+                                          ("user/lib/include/stdio.h", ("CC", "LINK", "DISK")),
+                                          ("kernel/mm/frame.h", ("CC", "LINK    build/kernel.elf")),
+                                          ("linker/user.ld", ("LINK", "STAGE")),
+                                          ("tools/mkdisk.py", ("DISK",))])
+def test_what_changes_is_made_anew(changed, made):
+    """What make would do if a file had changed."""
+    result = run("make", "-n", "-W", changed, "all", "build/initrd.cpio", V="")
+    for step in made:
+        assert re.search(rf"printf .* '{step.split()[0]}'", result.stdout), result.stdout[-2000:]
+
+
+def test_other_objects_have_a_folder_of_their_own(tmp_path):
+    """Going to and fro between CI and not compiles nothing anew."""
+    variant.copy_sources(tmp_path)
+    compiled = ["CC" in variant.make(tmp_path, f"build/obj{name}/kernel/lib/string.c.o", CI=ci)
+                for name, ci in 2 * (("", ""), ("-strict", "true"))]
+    assert compiled == [True, True, False, False]
 
 
 def test_kernel_segments_have_rights_of_their_own():

@@ -34,10 +34,10 @@ def make(folder, goal, **variables):
 
 def copy_objects(folder):
     """Bring what the kernel proper was built from into the folder: there is little left to do."""
-    for name in ("obj/kernel", "gen"):
-        shutil.copytree(BUILD / name, folder / "build" / name, dirs_exist_ok=True)
-    for name in ("kernel.flags", "kernel.list"):
-        shutil.copy2(BUILD / name, folder / "build")
+    for objects in BUILD.glob("obj*"):
+        shutil.copytree(objects, folder / "build" / objects.name, dirs_exist_ok=True,
+                        ignore=shutil.ignore_patterns("user"))
+    shutil.copy2(BUILD / "kernel.list", folder / "build")
 
 
 def build_kernel(name, change=None, **variables):

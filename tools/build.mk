@@ -18,12 +18,16 @@ COMPILER_INCLUDE := $(shell $(CC) $(CC_TARGET) -print-file-name=include)
 COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 -g -ffreestanding -nostdinc -isystem $(COMPILER_INCLUDE) \
 	-fno-pic -fno-stack-protector -fomit-frame-pointer -fno-common -mcmodel=medany $(WARNINGS)
 
+# What is compiled otherwise has a folder of its own, so that going to and fro between compilers, or with
+# and without CI, compiles nothing anew. One set of programs and images is made of the objects in use.
+OBJ := $(subst $() ,-,build/$(strip obj $(if $(LLVM),llvm) $(notdir $(CROSS:%-=%)) $(STRICT:true=strict)))
+
 # --- kernel ---------------------------------------------------------------------------------------
 
 # The kernel carries its unwind tables for backtraces: see kernel/debug/unwind.c.
 KERNEL_FLAGS := $(COMMON_FLAGS) -march=$(KERNEL_MARCH) -mabi=lp64 -fasynchronous-unwind-tables \
 	-Wframe-larger-than=1024 -Wvla -Wmissing-prototypes -Wstrict-prototypes \
-	-Iinclude -Ikernel -Ibuild
+	-Iinclude -Ikernel -I$(OBJ)
 # The debug build of the allocators (mm/heap_debug.h). Calls at a function's end stay calls there, so
 # that a return address names the caller.
 HEAP_DEBUG := $(filter-out 0,$(DEBUG_HEAP))
@@ -35,15 +39,15 @@ KERNEL_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=$(KERNEL_MARCH) -mabi=lp64
 OFFSETS_SOURCE := $(wildcard kernel/riscv/offsets.c)
 KERNEL_SOURCES := $(filter-out $(OFFSETS_SOURCE),$(sort $(shell find kernel -name '*.c' -o -name '*.S' 2>/dev/null)))
 KERNEL_LINKED := $(filter-out $(if $(HEAP_DEBUG),,%/heap_debug.c),$(KERNEL_SOURCES))
-KERNEL_OBJECTS := $(KERNEL_LINKED:%=build/obj/%.o)
+KERNEL_OBJECTS := $(KERNEL_LINKED:%=$(OBJ)/%.o)
 KERNEL_ASSEMBLY := $(filter %.S.o,$(KERNEL_OBJECTS))
 
-build/obj/kernel/%.c.o: kernel/%.c build/kernel.flags
+$(OBJ)/kernel/%.c.o: kernel/%.c $(OBJ)/kernel.flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_FLAGS) $(FILE_FLAGS) -MMD -MP -c $< -o $@
 
-build/obj/kernel/%.S.o: kernel/%.S build/kernel.flags
+$(OBJ)/kernel/%.S.o: kernel/%.S $(OBJ)/kernel.flags
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_FLAGS) $(FILE_FLAGS) -D__ASSEMBLY__ -MMD -MP -c $< -o $@
@@ -57,42 +61,42 @@ build/obj/kernel/%.S.o: kernel/%.S build/kernel.flags
 # The offsets that assembly uses: offsets.c is compiled to assembly, never linked, and its lines
 # "->NAME VALUE" become #defines.
 ifneq ($(OFFSETS_SOURCE),)
-build/gen/offsets.s: $(OFFSETS_SOURCE) build/kernel.flags
+$(OBJ)/gen/offsets.s: $(OFFSETS_SOURCE) $(OBJ)/kernel.flags
 	$(call say,OFFSETS,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -MF build/gen/offsets.d -MT $@ -S $< -o $@
+	$(Q)$(CC) $(KERNEL_FLAGS) -MMD -MP -MF $(OBJ)/gen/offsets.d -MT $@ -S $< -o $@
 
-build/gen/offsets.h: build/gen/offsets.s
+$(OBJ)/gen/offsets.h: $(OBJ)/gen/offsets.s
 	$(Q)sed -n 's/^[^-]*->\([A-Za-z0-9_]*\) [$$#]*\(-*[0-9x]*\).*/#define \1 \2/p' $< >$@.new
 	$(Q)mv $@.new $@
 
-$(KERNEL_ASSEMBLY): build/gen/offsets.h
+$(KERNEL_ASSEMBLY): $(OBJ)/gen/offsets.h
 endif
 
 # The names of system calls, for the log: from the same lines as their numbers.
-build/gen/call_names.h: include/abi/syscall.h
+$(OBJ)/gen/call_names.h: include/abi/syscall.h
 	$(Q)mkdir -p $(@D)
 	$(Q)sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/[SYS_\1] = "\1",/p' $< >$@.new
 	$(Q)mv $@.new $@
 
-build/obj/kernel/syscall/missing.c.o: build/gen/call_names.h
+$(OBJ)/kernel/syscall/missing.c.o: $(OBJ)/gen/call_names.h
 
 # The kernel carries its own symbol table. It is linked twice: with an empty table to learn the
 # addresses, then with the table filled; the check is that no function moved.
-build/gen/ksyms-1.s: tools/mksyms.py
+$(OBJ)/gen/ksyms-1.s: tools/mksyms.py
 	$(Q)mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/mksyms.py --empty >$@
 
-build/gen/ksyms-2.s: build/kernel-1.nm
+$(OBJ)/gen/ksyms-2.s: build/kernel-1.nm
 	$(Q)$(PYTHON) tools/mksyms.py $< >$@
 
-build/gen/%.o: build/gen/%.s
+$(OBJ)/gen/%.o: $(OBJ)/gen/%.s
 	$(Q)$(CC) $(CC_TARGET) -march=$(KERNEL_MARCH) -mabi=lp64 -c $< -o $@
 
-build/kernel-1.elf: build/gen/ksyms-1.o $(KERNEL_OBJECTS) linker/kernel.ld build/kernel.list
+build/kernel-1.elf: $(OBJ)/gen/ksyms-1.o $(KERNEL_OBJECTS) linker/kernel.ld build/kernel.list
 	$(Q)$(KERNEL_LINK) $(KERNEL_OBJECTS) $< -o $@
 
-build/kernel.elf: build/gen/ksyms-2.o $(KERNEL_OBJECTS) linker/kernel.ld build/kernel.list
+build/kernel.elf: $(OBJ)/gen/ksyms-2.o $(KERNEL_OBJECTS) linker/kernel.ld build/kernel.list
 	$(call say,LINK,$@)
 	$(Q)$(KERNEL_LINK) $(KERNEL_OBJECTS) $< -o $@.new
 	$(Q)$(NM) -n $@.new >build/kernel.nm
@@ -112,7 +116,7 @@ USER_FLAGS := -isystem user/lib/include $(COMMON_FLAGS) -march=rv64gc -mabi=lp64
 USER_LINK := $(CC) $(CC_TARGET) $(LD_TARGET) -march=rv64gc -mabi=lp64d $(LINK_OPTIONS) $(LD_QUIET) \
 	-Wl,--gc-sections -T linker/user.ld
 
-objects = $(addprefix build/obj/user/,$(addsuffix .o,$1))
+objects = $(addprefix $(OBJ)/user/,$(addsuffix .o,$1))
 
 CRT0 := $(call objects,$(wildcard user/lib/crt0.*))
 LIBC_SOURCES := $(filter-out user/lib/crt0.%,$(sort $(shell find user/lib -name '*.c' -o -name '*.S' 2>/dev/null))) \
@@ -120,12 +124,12 @@ LIBC_SOURCES := $(filter-out user/lib/crt0.%,$(sort $(shell find user/lib -name 
 BIN_COMMON := $(wildcard user/bin/common/*.c)
 TEST_COMMON := $(wildcard user/test/common/*.c)
 
-build/obj/user/%.c.o: %.c build/user.flags
+$(OBJ)/user/%.c.o: %.c $(OBJ)/user.flags
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_FLAGS) $(FILE_FLAGS) -MD -MP -c $< -o $@
 
-build/obj/user/%.S.o: %.S build/user.flags
+$(OBJ)/user/%.S.o: %.S $(OBJ)/user.flags
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(USER_FLAGS) -D__ASSEMBLY__ -MD -MP -c $< -o $@
@@ -141,7 +145,7 @@ endef
 
 # program NAME,SOURCES,ARCHIVE: build/user/NAME, with its symbols for gdb.
 define program
-build/user/$1: $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a linker/user.ld build/user.flags
+build/user/$1: $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a linker/user.ld $(OBJ)/user.flags
 	$$(call say,LINK,$$@)
 	$(Q)mkdir -p $$(@D)
 	$(Q)$(USER_LINK) $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a -o $$@
@@ -221,10 +225,10 @@ $1: FORCE
 	@mkdir -p $$(@D)
 	@echo '$2' | cmp -s - $$@ || echo '$2' >$$@
 endef
-$(eval $(call remember,build/kernel.flags,$(CC) $(KERNEL_FLAGS)))
-$(eval $(call remember,build/user.flags,$(CC) $(USER_FLAGS)))
+$(eval $(call remember,$(OBJ)/kernel.flags,$(CC) $(KERNEL_FLAGS)))
+$(eval $(call remember,$(OBJ)/user.flags,$(CC) $(USER_FLAGS)))
 $(eval $(call remember,build/kernel.list,$(KERNEL_LINK) $(KERNEL_OBJECTS)))
-$(eval $(call remember,build/user.list,$(LIBC_SOURCES) $(foreach name,$(BINS) $(TESTS),$(call sources,$(name))) $(BIN_COMMON) $(TEST_COMMON) $(TEST_SCRIPTS) $(ETC_FILES)))
+$(eval $(call remember,build/user.list,$(OBJ) $(LIBC_SOURCES) $(foreach name,$(BINS) $(TESTS),$(call sources,$(name))) $(BIN_COMMON) $(TEST_COMMON) $(TEST_SCRIPTS) $(ETC_FILES)))
 
 # One entry for each C file, as clangd and other editors' helpers read it.
 compile_commands.json: FORCE
@@ -232,4 +236,4 @@ compile_commands.json: FORCE
 	    '$(CC) $(KERNEL_FLAGS)' '$(filter %.c,$(KERNEL_SOURCES))' \
 	    '$(CC) $(USER_FLAGS)' '$(filter %.c,$(LIBC_SOURCES)) $(foreach name,$(BINS) $(TESTS),$(call sources,$(name))) $(BIN_COMMON) $(TEST_COMMON)'
 
--include $(shell find build/obj build/gen -name '*.d' 2>/dev/null)
+-include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
