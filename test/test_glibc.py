@@ -26,7 +26,7 @@ def build(source, target):
                     f"libc6-dev-riscv64-cross): {result.stderr.strip().splitlines()[-1]}")
 
 
-@pytest.mark.parametrize("name, checks", [("threads", 15), ("tasks", 18), ("signals", 20), ("stdio", 25),
+@pytest.mark.parametrize("name, checks", [("threads", 15), ("tasks", 21), ("signals", 20), ("stdio", 25),
                                           ("waiting", 22)])
 def test_program(config, tmp_path, name, checks):
     extra = tmp_path / "extra" / "bin"

@@ -89,36 +89,6 @@ void usage_space_leaves(struct proc *proc, const struct space *space) {
     at_least(&proc->used.pages_most, most(space));
 }
 
-static const struct thread *thread_find(const struct proc *proc, uint32_t tid) {
-    const struct thread *thread;
-    list_for_each(thread, &proc->threads, proc_node)
-        if (thread->tid == tid)
-            return thread;
-    return NULL;
-}
-
-int usage_clock(uint32_t id, bool of_thread, bool user_only, uint64_t *ticks) {
-    struct thread *self = thread_current();
-    struct usage used = { 0 };
-    *ticks = 0;
-    spin_lock(&proc_tree_lock);
-    struct proc *proc = id && !of_thread ? proc_find(id) : self->proc;
-    bool found = proc;
-    if (proc) {
-        spin_lock(&proc->lock);
-        const struct thread *thread = of_thread && id ? thread_find(proc, id) : self;
-        if (of_thread && (found = thread))
-            used = usage_of_thread(thread, ticks);
-        else if (found)
-            used = usage_of_proc(proc, ticks);
-        spin_unlock(&proc->lock);
-    }
-    spin_unlock(&proc_tree_lock);
-    if (user_only)
-        *ticks = used.user_ticks;
-    return found ? 0 : -EINVAL;
-}
-
 static struct timeval timeval_of(uint64_t ticks) {
     uint64_t us = ticks_to_ns(ticks) / 1000;
     return (struct timeval){ .tv_sec = us / 1000000, .tv_usec = us % 1000000 };

@@ -40,10 +40,6 @@ void usage_thread_leaves(struct proc *proc, struct thread *thread);
 // The process leaves `space`. proc->lock is held.
 void usage_space_leaves(struct proc *proc, const struct space *space);
 
-// What a CPU-time clock shows: of the process or thread `id` (0: the caller), all time or the program's
-// own. 0, or -EINVAL: there is none, or a thread of another process.
-int must_check usage_clock(uint32_t id, bool of_thread, bool user_only, uint64_t *ticks);
-
 // As programs see it.
 struct rusage usage_show(const struct usage *used);
 

@@ -15,15 +15,12 @@ uint64_t ticks_to_ns(uint64_t ticks) {
 
 uint64_t ns_to_ticks(uint64_t ns) {
     uint64_t seconds = ns / NS_PER_SECOND;
-    if (seconds >= UINT64_MAX / hz / 2)
-        return UINT64_MAX / 2;
+    if (seconds >= UINT64_MAX / hz / 4)
+        return UINT64_MAX / 4;
     return seconds * hz + (ns % NS_PER_SECOND * hz + NS_PER_SECOND - 1) / NS_PER_SECOND;
 }
 
 uint64_t clock_monotonic_at(uint64_t ticks) { return ticks_to_ns(ticks - boot_ticks); }
 uint64_t clock_monotonic_ns(void) { return clock_monotonic_at(time_read()); }
 
-uint64_t clock_monotonic_to_ticks(uint64_t ns) {
-    uint64_t ticks = ns_to_ticks(ns);
-    return ticks > UINT64_MAX / 2 ? ticks : ticks + boot_ticks;
-}
+uint64_t clock_monotonic_to_ticks(uint64_t ns) { return ns_to_ticks(ns) + boot_ticks; }

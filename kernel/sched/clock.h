@@ -4,12 +4,14 @@
 
 #include <stdint.h>
 
+struct thread;
+
 #define NS_PER_SECOND 1000000000ul
 
 void clock_init(uint64_t ticks_per_second);     // from the device tree
 
 uint64_t ticks_to_ns(uint64_t ticks);
-uint64_t ns_to_ticks(uint64_t ns);              // rounds up; saturates
+uint64_t ns_to_ticks(uint64_t ns);              // rounds up; saturates, and may be added to a time then
 
 uint64_t clock_monotonic_ns(void);              // since boot
 uint64_t clock_monotonic_at(uint64_t ticks);    // ... at that moment
@@ -18,8 +20,9 @@ uint64_t clock_realtime_ns(void);               // since 1970
 void clock_realtime_set(uint64_t ns);           // by the RTC driver and clock_settime
 uint64_t clock_realtime_to_ticks(uint64_t ns);  // as a deadline, unless the clock is set; saturates
 
-// Sleeps until the world's clock shows `ns`, also if it is set meanwhile: 0 or -EINTR. *deadline is, in
-// ticks, when that would be as the clock was set last.
-int clock_realtime_sleep(uint64_t ns, uint64_t *deadline);
+// For wait.c: until it leaves, the calling thread, WAITING, is woken each time the world's clock is set.
+// As it is set now, that shows `ns` at the tick that is returned.
+uint64_t clock_realtime_join(struct thread *self, uint64_t ns);
+void clock_realtime_leave(struct thread *self);
 
 #endif

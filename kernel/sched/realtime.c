@@ -1,23 +1,23 @@
 // The world's clock, which may be set, and those who sleep until it shows a time.
-#include <abi/errno.h>
 #include <riscv/csr.h>
 #include <sched/clock.h>
-#include <sched/wait.h>
+#include <sched/sched.h>
 
 static uint64_t offset;                 // nanoseconds from the monotonic clock; atomic
 static struct spinlock lock = SPINLOCK_INIT("realtime");
-static struct wait_queue sleepers = WAIT_QUEUE_INIT(sleepers, "sleep");
-static uint64_t times_set;
+static struct list sleepers = LIST_INIT(sleepers);
 
 uint64_t clock_realtime_ns(void) {
     return clock_monotonic_ns() + __atomic_load_n(&offset, __ATOMIC_RELAXED);
 }
 
+// Whoever wakes without need finds out when its time comes now.
 void clock_realtime_set(uint64_t ns) {
+    struct thread *thread;
     spin_lock(&lock);
     __atomic_store_n(&offset, ns - clock_monotonic_ns(), __ATOMIC_RELAXED);
-    times_set++;
-    wake_all(&sleepers);
+    list_for_each(thread, &sleepers, realtime_node)
+        thread_wake(thread);
     spin_unlock(&lock);
 }
 
@@ -26,14 +26,16 @@ uint64_t clock_realtime_to_ticks(uint64_t ns) {
     return time_read() + (ns > now ? ns_to_ticks(ns - now) : 0);
 }
 
-int clock_realtime_sleep(uint64_t ns, uint64_t *deadline) {
-    int error;
+uint64_t clock_realtime_join(struct thread *self, uint64_t ns) {
     spin_lock(&lock);
-    do {
-        uint64_t seen = times_set;
-        *deadline = clock_realtime_to_ticks(ns);
-        error = wait_event_deadline(&sleepers, times_set != seen, &lock, WAIT_INTERRUPTIBLE, *deadline);
-    } while (!error);
+    list_push_back(&sleepers, &self->realtime_node);
+    uint64_t ticks = clock_realtime_to_ticks(ns);
     spin_unlock(&lock);
-    return error == -ETIMEDOUT ? 0 : error;
+    return ticks;
+}
+
+void clock_realtime_leave(struct thread *self) {
+    spin_lock(&lock);
+    list_remove(&self->realtime_node);
+    spin_unlock(&lock);
 }

@@ -84,6 +84,7 @@ struct thread {
     uint32_t fpu_hart;          // whose file may still hold it too
     struct fpu_state fpu;
     struct timer sleep_timer;   // ends a wait with a deadline
+    struct list realtime_node;  // of one that waits for a time of the world's clock
     bool reclaiming;            // is inside mm/reclaim.c: must not start it again
 
     char name[16];
@@ -104,8 +105,8 @@ struct thread {
     bool mask_saved;
     bool cpu_timed;             // somebody counts its CPU time: it looks after each quantum
     uint64_t call_a0;           // of the interrupted system call: what to run it again with
-    uint64_t sleep_deadline, sleep_remaining;   // of the sleep that restart_syscall goes on with
-    bool restarts_futex;        // ... not of a sleep, but of a wait for a futex
+    long (*restart)(struct trap_frame *call);   // what restart_syscall does, NULL: nothing ...
+    uint64_t sleep_deadline, sleep_remaining;   // ... with what it goes on with
     uint64_t signal_stack, signal_stack_size;   // sigaltstack's; size 0: none
     bool signal_stack_disarms;  // ... is none while a handler runs
     uint64_t clear_child_tid;   // user address to zero and wake at exit, or 0

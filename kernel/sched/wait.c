@@ -1,6 +1,7 @@
 #include <abi/errno.h>
 #include <riscv/csr.h>
 #include <sched/account.h>
+#include <sched/clock.h>
 #include <sched/sched.h>
 #include <sched/wait.h>
 
@@ -90,6 +91,18 @@ static bool interrupted(const struct thread *self, enum wait_mode mode) {
            __atomic_load_n(&self->signal_attention, __ATOMIC_ACQUIRE) && thread_signal_check(mode);
 }
 
+static void deadline_begin(struct thread *self, uint64_t deadline) {
+    if (deadline & DEADLINE_REALTIME)
+        deadline = clock_realtime_join(self, deadline & ~DEADLINE_REALTIME);
+    timer_arm(&self->sleep_timer, deadline);
+}
+
+static void deadline_end(struct thread *self, uint64_t deadline) {
+    if (deadline & DEADLINE_REALTIME)
+        clock_realtime_leave(self);
+    timer_cancel(&self->sleep_timer);
+}
+
 // Asleep as far as others know; the caller has joined its queues, and calls schedule next. Between
 // the two it must not be preempted: it would sleep with the condition's lock held.
 static inline void sleep_begin(struct thread *self, const char *name, enum wait_mode mode,
@@ -100,20 +113,26 @@ static inline void sleep_begin(struct thread *self, const char *name, enum wait_
     // From here on wakers see it asleep; so only now the timer is armed (it may fire at once) and
     // a signal sent before is looked for.
     if (deadline != DEADLINE_NONE)
-        timer_arm(&self->sleep_timer, deadline);
+        deadline_begin(self, deadline);
     if (interrupted(self, mode))
         thread_wake(self);
 }
 
 static inline void sleep_end(struct thread *self, uint64_t deadline) {
     if (deadline != DEADLINE_NONE)
-        timer_cancel(&self->sleep_timer);
+        deadline_end(self, deadline);
+}
+
+static bool passed(uint64_t deadline) {
+    if (deadline < DEADLINE_REALTIME)
+        return time_read() >= deadline;
+    return deadline != DEADLINE_NONE && clock_realtime_ns() >= (deadline & ~DEADLINE_REALTIME);
 }
 
 static inline int why_awake(const struct thread *self, enum wait_mode mode, uint64_t deadline) {
     if (interrupted(self, mode))
         return -EINTR;
-    return time_read() >= deadline ? -ETIMEDOUT : 0;
+    return passed(deadline) ? -ETIMEDOUT : 0;
 }
 
 int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mode,
@@ -143,7 +162,7 @@ int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mo
 int wait_fired(const uint32_t *fired, const char *name, uint64_t deadline) {
     struct thread *self = thread_current();
     assert(self->current.spin_depth == 0);
-    if (time_read() < deadline) {
+    if (!passed(deadline)) {
         preempt_disable();
         sleep_begin(self, name, WAIT_INTERRUPTIBLE, deadline);
         if (__atomic_load_n(fired, __ATOMIC_SEQ_CST))

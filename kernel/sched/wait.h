@@ -40,7 +40,12 @@ enum wait_mode {
     WAIT_INTERRUPTIBLE,         // ... or any signal that is not ignored
 };
 
+// When a wait ends at the latest: a tick of time_read(), a time of the world's clock, even if it is set
+// meanwhile, or never.
 #define DEADLINE_NONE UINT64_MAX
+#define DEADLINE_REALTIME (1ul << 63)
+
+static inline uint64_t deadline_realtime(uint64_t ns) { return ns | DEADLINE_REALTIME; }
 
 #define WAIT_QUEUE_INIT(queue, what)                                                 \
     { .lock = SPINLOCK_INIT("wait queue"), .waiters = LIST_INIT((queue).waiters), .name = what }
@@ -71,7 +76,7 @@ int must_check wait_fired(const uint32_t *fired, const char *name, uint64_t dead
 // Sleeps once: joins `queue`, releases `lock`, sleeps, takes `lock` again. `lock` may be NULL
 // only where nobody but a signal or the deadline ends the wait: without it a wake-up that comes
 // before the waiter has joined would be lost.
-// Returns 0 after a wake-up, -EINTR, or -ETIMEDOUT. `deadline` is in ticks of time_read().
+// Returns 0 after a wake-up (or for no reason), -EINTR, or -ETIMEDOUT.
 int must_check wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mode,
                          uint64_t deadline);
 

@@ -30,7 +30,8 @@ CALL(msync); CALL(mlock); CALL(munlock); CALL(mlockall); CALL(munlockall); CALL(
 CALL(swapoff);
 // time.c
 CALL(nanosleep); CALL(clock_nanosleep); CALL(clock_gettime); CALL(clock_getres);
-CALL(clock_settime); CALL(restart_syscall); CALL(gettimeofday); CALL(times); CALL(getrusage);
+CALL(clock_settime); CALL(restart_syscall); CALL(gettimeofday);
+CALL(settimeofday); CALL(times); CALL(getrusage);
 // poll.c
 CALL(ppoll); CALL(pselect6);
 // timer.c

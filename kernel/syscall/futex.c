@@ -20,10 +20,11 @@ static int deadline_copy_in(uint64_t user, bool absolute, bool realtime, uint64_
     int error = timespec_copy_in(user, &ns);
     if (error)
         return error;
-    uint64_t now = !absolute ? 0 : realtime ? clock_realtime_ns() : clock_monotonic_ns();
-    *deadline = ns > now ? deadline_after(ns - now) : 0;
+    *deadline = absolute ? deadline_at(ns, realtime) : deadline_after(ns);
     return 0;
 }
+
+static long wait_restart(struct trap_frame *call);
 
 // A wait with a time limit is not restarted for a handler; without one, the way back to it keeps the
 // deadline (restart_syscall(2)).
@@ -35,11 +36,11 @@ static long wait_until(struct trap_frame *call, uint64_t deadline) {
     if (result != -EINTR || deadline == DEADLINE_NONE)
         return result;
     self->sleep_deadline = deadline;
-    self->restarts_futex = true;
+    self->restart = wait_restart;
     return -ERESTART_SLEEP;
 }
 
-long sys_futex_restart(struct trap_frame *call) {
+static long wait_restart(struct trap_frame *call) {
     return wait_until(call, thread_current()->sleep_deadline);
 }
 

@@ -36,8 +36,8 @@ static const system_call table[] = {
     ENTRY(swapon), ENTRY(swapoff),
     // time
     ENTRY(nanosleep), ENTRY(clock_nanosleep), ENTRY(clock_gettime), ENTRY(clock_getres),
-    ENTRY(clock_settime), ENTRY(restart_syscall), ENTRY(gettimeofday), ENTRY(times),
-    ENTRY(getrusage),
+    ENTRY(clock_settime), ENTRY(restart_syscall), ENTRY(gettimeofday), ENTRY(settimeofday),
+    ENTRY(times), ENTRY(getrusage),
     // timers
     ENTRY(timer_create), ENTRY(timer_settime), ENTRY(timer_gettime),
     ENTRY(timer_getoverrun), ENTRY(timer_delete), ENTRY(getitimer), ENTRY(setitimer),

@@ -3,6 +3,7 @@
 #include <abi/resource.h>
 #include <dev/rtc.h>
 #include <fs/cred.h>
+#include <proc/cpu_time.h>
 #include <proc/internal.h>
 #include <proc/interval_timer.h>
 #include <proc/signal.h>
@@ -17,30 +18,33 @@ struct timespec timespec_of(uint64_t ns) {
     return (struct timespec){ .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
 }
 
+static int parts_to_ns(long seconds, long parts, long parts_per_second, uint64_t *ns) {
+    if (seconds < 0 || parts < 0 || parts >= parts_per_second)
+        return -EINVAL;
+    bool far = (uint64_t)seconds > INT64_MAX / NS_PER_SECOND - 1;
+    *ns = far ? INT64_MAX : seconds * NS_PER_SECOND + parts * (NS_PER_SECOND / parts_per_second);
+    return 0;
+}
+
 int timespec_copy_in(uint64_t user, uint64_t *ns) {
     struct timespec time;
     if (copy_in(&time, user, sizeof time))
         return -EFAULT;
-    if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= (long)NS_PER_SECOND)
-        return -EINVAL;
-    bool far = (uint64_t)time.tv_sec > INT64_MAX / NS_PER_SECOND - 1;
-    *ns = far ? INT64_MAX : time.tv_sec * NS_PER_SECOND + time.tv_nsec;
-    return 0;
+    return parts_to_ns(time.tv_sec, time.tv_nsec, NS_PER_SECOND, ns);
 }
 
-// A clock of CPU time: the complement of a pid or tid above three bits (Linux; what
-// clock_getcpuclockid makes).
-static int cpu_clock_read(int clock, uint64_t *ns) {
-    enum { ALL = 0, USER = 1, RUN = 2, KIND = 3, THREAD = 4 };
-    uint64_t ticks;
-    if ((clock & KIND) == KIND)
-        return -EINVAL;
-    int error = usage_clock(~(clock >> 3), clock & THREAD, (clock & KIND) == USER, &ticks);
-    *ns = ticks_to_ns(ticks);
-    return error;
+int timeval_to_ns(const struct timeval *time, uint64_t *ns) {
+    return parts_to_ns(time->tv_sec, time->tv_usec, 1000000, ns);
 }
 
 static int clock_read(int clock, uint64_t *ns) {
+    struct cpu_clock cpu_clock;
+    uint64_t ticks;
+    if (cpu_clock_decode(clock, &cpu_clock)) {
+        int error = cpu_clock_read(&cpu_clock, &ticks);
+        *ns = ticks_to_ns(ticks);
+        return error;
+    }
     switch (clock) {
     case CLOCK_REALTIME: case CLOCK_REALTIME_COARSE:
         *ns = clock_realtime_ns();
@@ -49,12 +53,8 @@ static int clock_read(int clock, uint64_t *ns) {
     case CLOCK_BOOTTIME:
         *ns = clock_monotonic_ns();
         return 0;
-    case CLOCK_PROCESS_CPUTIME_ID:
-        return cpu_clock_read(~7 | 2, ns);
-    case CLOCK_THREAD_CPUTIME_ID:
-        return cpu_clock_read(~7 | 4 | 2, ns);
     default:
-        return clock < 0 ? cpu_clock_read(clock, ns) : -EINVAL;
+        return -EINVAL;
     }
 }
 
@@ -74,19 +74,38 @@ long sys_clock_getres(struct trap_frame *call) {
     return call->a1 && copy_out(call->a1, &resolution, sizeof resolution) ? -EFAULT : 0;
 }
 
-long sys_clock_settime(struct trap_frame *call) {
-    uint64_t ns;
-    if ((int)call->a0 != CLOCK_REALTIME)
+// The clock has 30 years to run on from what it may be set to (as Linux's).
+#define REALTIME_MOST (INT64_MAX - 30 * 365 * 86400ul * NS_PER_SECOND)
+
+static int realtime_set(uint64_t ns) {
+    if (ns > REALTIME_MOST)
         return -EINVAL;
-    int error = timespec_copy_in(call->a1, &ns);
-    if (error)
-        return error;
     if (thread_current()->cred->euid)
         return -EPERM;
     clock_realtime_set(ns);
     interval_timers_clock_set();
     rtc_set(ns);
     return 0;
+}
+
+long sys_clock_settime(struct trap_frame *call) {
+    uint64_t ns;
+    if ((int)call->a0 != CLOCK_REALTIME)
+        return -EINVAL;
+    int error = timespec_copy_in(call->a1, &ns);
+    return error ? error : realtime_set(ns);
+}
+
+// A time zone (the second argument) is no business of this kernel.
+long sys_settimeofday(struct trap_frame *call) {
+    struct timeval time;
+    uint64_t ns;
+    if (!call->a0)
+        return 0;
+    if (copy_in(&time, call->a0, sizeof time))
+        return -EFAULT;
+    int error = timeval_to_ns(&time, &ns);
+    return error ? error : realtime_set(ns);
 }
 
 long sys_gettimeofday(struct trap_frame *call) {
@@ -98,25 +117,37 @@ long sys_gettimeofday(struct trap_frame *call) {
     return call->a1 && copy_out(call->a1, &zone, sizeof zone) ? -EFAULT : 0;
 }
 
-uint64_t deadline_after(uint64_t ns) {
-    uint64_t now = time_read(), ticks = ns_to_ticks(ns);
-    return ticks > DEADLINE_NONE - 1 - now ? DEADLINE_NONE - 1 : now + ticks;
+uint64_t deadline_after(uint64_t ns) { return time_read() + ns_to_ticks(ns); }
+
+uint64_t deadline_at(uint64_t ns, bool realtime) {
+    return realtime ? deadline_realtime(ns) : clock_monotonic_to_ticks(ns);
 }
 
-// After a signal: what is left until `deadline` (ticks) goes to `remaining` (0: nobody wants it), and if
-// the call is to go on, to the same deadline.
-static long sleep_interrupted(uint64_t deadline, uint64_t remaining) {
+// After a signal: what is `left` goes to `remaining` (0: nobody wants it), and if the call is to go on,
+// `restart` knows until when.
+static long sleep_interrupted(long (*restart)(struct trap_frame *), uint64_t until, uint64_t left,
+                              uint64_t remaining) {
     struct thread *self = thread_current();
-    uint64_t now = time_read();
-    struct timespec left = timespec_of(deadline > now ? ticks_to_ns(deadline - now) : 0);
-    self->sleep_deadline = deadline;
+    struct timespec time = timespec_of(ticks_to_ns(left));
+    self->restart = restart;
+    self->sleep_deadline = until;
     self->sleep_remaining = remaining;
-    self->restarts_futex = false;
-    return remaining && copy_out(remaining, &left, sizeof left) ? -EFAULT : -ERESTART_SLEEP;
+    return remaining && copy_out(remaining, &time, sizeof time) ? -EFAULT : -ERESTART_SLEEP;
 }
+
+static long sleep_restart(struct trap_frame *call);
 
 static long sleep_until(uint64_t deadline, uint64_t remaining) {
-    return thread_sleep_until(deadline) ? sleep_interrupted(deadline, remaining) : 0;
+    if (!thread_sleep_until(deadline))
+        return 0;
+    uint64_t now = time_read(), left = deadline > now ? deadline - now : 0;
+    return sleep_interrupted(sleep_restart, deadline, left, remaining);
+}
+
+static long sleep_restart(struct trap_frame *call) {
+    const struct thread *self = thread_current();
+    (void)call;
+    return sleep_until(self->sleep_deadline, self->sleep_remaining);
 }
 
 long sys_nanosleep(struct trap_frame *call) {
@@ -127,25 +158,50 @@ long sys_nanosleep(struct trap_frame *call) {
 
 long sys_restart_syscall(struct trap_frame *call) {
     const struct thread *self = thread_current();
-    if (self->restarts_futex)
-        return sys_futex_restart(call);
-    return sleep_until(self->sleep_deadline, self->sleep_remaining);
+    return self->restart ? self->restart(call) : -EINTR;
+}
+
+static long cpu_sleep_restart(struct trap_frame *call);
+
+// Sleeps until the clock of CPU time shows `until`, in ticks.
+static long cpu_sleep(const struct cpu_clock *clock, uint64_t until, bool absolute, uint64_t remaining) {
+    uint64_t left;
+    int error = cpu_clock_sleep(clock, until, &left);
+    if (error != -EINTR)
+        return error;
+    return absolute ? -ERESTART_NO_HANDLER
+                    : sleep_interrupted(cpu_sleep_restart, until, left, remaining);
+}
+
+static long cpu_sleep_restart(struct trap_frame *call) {
+    const struct thread *self = thread_current();
+    struct cpu_clock clock;
+    return cpu_clock_decode(call->a0, &clock)
+               ? cpu_sleep(&clock, self->sleep_deadline, false, self->sleep_remaining)
+               : -EINTR;
+}
+
+static long cpu_sleep_for(const struct cpu_clock *clock, bool absolute, uint64_t ns, uint64_t remaining) {
+    uint64_t now = 0;
+    int error = absolute ? 0 : cpu_clock_read(clock, &now);
+    return error ? error : cpu_sleep(clock, now + ns_to_ticks(ns), absolute, remaining);
 }
 
 long sys_clock_nanosleep(struct trap_frame *call) {
     int clock = call->a0;
-    uint64_t flags = call->a1, ns, deadline;
-    if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME) ||
-        flags & ~(uint64_t)TIMER_ABSTIME)
+    struct cpu_clock cpu_clock;
+    bool absolute = call->a1 & TIMER_ABSTIME, counts_cpu = cpu_clock_decode(clock, &cpu_clock);
+    uint64_t ns;
+    if (!counts_cpu && clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
         return -EINVAL;
     int error = timespec_copy_in(call->a2, &ns);
     if (error)
         return error;
-    if (!(flags & TIMER_ABSTIME))
+    if (counts_cpu)
+        return cpu_sleep_for(&cpu_clock, absolute, ns, call->a3);
+    if (!absolute)
         return sleep_until(deadline_after(ns), call->a3);
-    if (clock != CLOCK_REALTIME)
-        return sleep_until(clock_monotonic_to_ticks(ns), 0);
-    return clock_realtime_sleep(ns, &deadline) ? sleep_interrupted(deadline, 0) : 0;
+    return thread_sleep_until(deadline_at(ns, clock == CLOCK_REALTIME)) ? -ERESTART_NO_HANDLER : 0;
 }
 
 static clock_t clock_ticks(uint64_t ticks) {

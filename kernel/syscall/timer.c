@@ -54,14 +54,6 @@ long sys_timer_delete(struct trap_frame *call) { return interval_timer_delete(ca
 
 // --- setitimer
 
-static int timeval_to_ns(const struct timeval *time, uint64_t *ns) {
-    if (time->tv_sec < 0 || time->tv_usec < 0 || time->tv_usec >= 1000000)
-        return -EINVAL;
-    bool far = (uint64_t)time->tv_sec > INT64_MAX / NS_PER_SECOND - 1;
-    *ns = far ? INT64_MAX : time->tv_sec * NS_PER_SECOND + time->tv_usec * 1000;
-    return 0;
-}
-
 // Rounded up: what is armed does not look as if it were not.
 static struct timeval timeval_of(uint64_t ns) {
     uint64_t us = (ns + 999) / 1000;

@@ -123,6 +123,13 @@ static void test_times(void) {
     check("its time in stat", user >= 10 && all >= user);
     check("a sleeper's is its own", atol(field(of(SLEEPER, "stat"), 14)) < user);
     check("so is the first thread's", clock_ms(CLOCK_THREAD_CPUTIME_ID) < of_process);
+    timer_t timer;
+    check("a timer of another's clock", timer_create(clock, NULL, &timer) == 0 && timer_delete(timer) == 0);
+    check("until another has computed so long",
+          clock_nanosleep(clock, 0, &(struct timespec){0, 50000000}, NULL) == 0 &&
+          clock_ms(clock) >= of_thread + 50);
+    check("the clock of one's own pid", clock_getcpuclockid(getpid(), &clock) == 0 &&
+          clock_ms(clock) >= of_process && clock_nanosleep(clock, 0, &(struct timespec){0, 1}, NULL) == 0);
 }
 
 static void test_names(void) {

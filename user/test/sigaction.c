@@ -3,6 +3,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/handler.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -16,9 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t calls;
 static volatile sig_atomic_t last;
-static siginfo_t told;
 static sigset_t mask_inside;
 
 static void count(int sig) {
@@ -27,34 +26,12 @@ static void count(int sig) {
     sigprocmask(SIG_BLOCK, NULL, &mask_inside);
 }
 
-static void listen(int sig, siginfo_t *info, void *context) {
-    (void)context;
-    told = *info;
-    count(sig);
-}
-
-static void handle(int sig, int flags, void (*handler)(int, siginfo_t *, void *)) {
-    struct sigaction action = { .sa_sigaction = handler, .sa_flags = flags | SA_SIGINFO };
-
-    calls = last = 0;
-    memset(&told, 0, sizeof(told));
-    sigaction(sig, &action, NULL);
-}
-
-static void block(int how, int sig) {
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, sig);
-    sigprocmask(how, &set, NULL);
-}
-
 static void test_info(void) {
     union sigval value = { .sival_int = 4711 };
 
-    handle(SIGUSR1, 0, listen);
+    handle(SIGUSR1, 0, note_call);
     kill(getpid(), SIGUSR1);
-    CHECK("kill runs the handler", calls == 1 && last == SIGUSR1);
+    CHECK("kill runs the handler", calls == 1 && told.si_signo == SIGUSR1);
     CHECK("kill's info", told.si_signo == SIGUSR1 && told.si_code == SI_USER &&
                              told.si_pid == getpid() && told.si_uid == getuid());
     raise(SIGUSR1);
@@ -149,19 +126,19 @@ static void test_restart(void) {
     char c;
 
     pipe(fds);
-    handle(SIGUSR1, 0, listen);
+    handle(SIGUSR1, 0, note_call);
     pid = poke_start(SIGUSR1);
     errno = 0;
     CHECK("read is interrupted", read(fds[0], &c, 1) == -1 && errno == EINTR && calls > 0);
     errno = 0;
     CHECK("so is wait4", waitpid(pid, NULL, 0) == -1 && errno == EINTR);
-    handle(SIGUSR1, SA_RESTART, listen);
+    handle(SIGUSR1, SA_RESTART, note_call);
     errno = 0;
     CHECK("a handler ends nanosleep even with SA_RESTART",
           nanosleep(&sleep, &left) == -1 && errno == EINTR && calls > 0);
     CHECK("it says what is left", left.tv_sec == 19 || (left.tv_sec < 19 && left.tv_sec > 0));
     poke_end(pid);
-    handle(SIGUSR1, SA_RESTART, listen);
+    handle(SIGUSR1, SA_RESTART, note_call);
     pid = child_start(poke_and_write, (void *)(long)fds[1]);
     CHECK("SA_RESTART: read goes on", read(fds[0], &c, 1) == 1 && calls > 0);
     CHECK("SA_RESTART: wait4 goes on", waitpid(pid, NULL, 0) == pid);
@@ -188,7 +165,7 @@ static void test_waiting(void) {
     sigemptyset(&none);
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);
-    handle(SIGUSR1, SA_RESTART, listen);
+    handle(SIGUSR1, SA_RESTART, note_call);
     block(SIG_BLOCK, SIGUSR1);
     pid = poke_start(SIGUSR1);
     errno = 0;
@@ -213,7 +190,7 @@ static void test_waiting(void) {
           sigwaitinfo(&set, &info) == SIGCHLD && info.si_pid == pid);
     child_wait(pid);
     block(SIG_UNBLOCK, SIGCHLD);
-    handle(SIGUSR2, 0, listen);
+    handle(SIGUSR2, 0, note_call);
     pid = poke_start(SIGUSR2);
     errno = 0;
     CHECK("another signal ends it", sigwaitinfo(&set, &info) == -1 && errno == EINTR && calls > 0);
@@ -306,7 +283,7 @@ static int exec_self(void *unused) {
 
     (void)unused;
     sigaltstack(&stack, NULL);
-    handle(SIGUSR1, 0, listen);
+    handle(SIGUSR1, 0, note_call);
     signal(SIGUSR2, SIG_IGN);
     block(SIG_BLOCK, SIGHUP);
     execv(own_path(), arguments);
@@ -326,7 +303,7 @@ static int use_inherited(void *unused) {
 
 static void test_inheritance(void) {
     CHECK("exec", exited_with(child_run(exec_self, NULL), 0));
-    handle(SIGUSR1, 0, listen);
+    handle(SIGUSR1, 0, note_call);
     block(SIG_BLOCK, SIGUSR2);
     raise(SIGUSR2);
     CHECK("fork keeps handlers, not what is pending",

@@ -3,6 +3,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/handler.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -15,33 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t calls;
 static volatile int most_overrun;
-static siginfo_t told;
 
 static void listen(int sig, siginfo_t *info, void *context) {
-    (void)sig;
-    (void)context;
-    told = *info;
+    note_call(sig, info, context);
     if (info->si_code == SI_TIMER && info->si_overrun > most_overrun)
         most_overrun = info->si_overrun;
-    calls++;
-}
-
-static void handle(int sig, int flags) {
-    struct sigaction action = { .sa_sigaction = listen, .sa_flags = flags | SA_SIGINFO };
-
-    calls = 0;
-    memset(&told, 0, sizeof(told));
-    sigaction(sig, &action, NULL);
-}
-
-static void block(int how, int sig) {
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, sig);
-    sigprocmask(how, &set, NULL);
 }
 
 static long now_ms(clockid_t clock) {
@@ -49,14 +29,6 @@ static long now_ms(clockid_t clock) {
 
     clock_gettime(clock, &now);
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool calls_reach(int count, long ms) {
-    long from = now_ms(CLOCK_MONOTONIC);
-
-    while (calls < count && now_ms(CLOCK_MONOTONIC) - from < ms)
-        usleep(500);
-    return calls >= count;
 }
 
 static void itimer(int which, long value_us, long interval_us) {
@@ -97,14 +69,14 @@ static void test_real(void) {
     struct timespec sleep = { .tv_sec = 30 };
     long from = now_ms(CLOCK_MONOTONIC);
 
-    handle(SIGALRM, 0);
+    handle(SIGALRM, 0, listen);
     itimer(ITIMER_REAL, 20000, 0);
     errno = 0;
     CHECK("an alarm ends a sleep", nanosleep(&sleep, NULL) == -1 && errno == EINTR && calls == 1);
     CHECK("in time", now_ms(CLOCK_MONOTONIC) - from >= 20);
     CHECK("it is the kernel's", told.si_code == SI_KERNEL);
     itimer(ITIMER_REAL, 2000, 2000);
-    CHECK("again and again", calls_reach(6, 10000));
+    CHECK("again and again", calls_reach(6));
     CHECK("set", setitimer(ITIMER_REAL, &value, &old) == 0 && old.it_interval.tv_usec == 2000 &&
                      old.it_value.tv_sec == 0 && old.it_value.tv_usec <= 2000);
     CHECK("get", getitimer(ITIMER_REAL, &old) == 0 && old.it_interval.tv_sec == 3 &&
@@ -137,7 +109,7 @@ static void test_cpu(void) {
     };
 
     for (int i = 0; i < 2; i++) {
-        handle(kinds[i].sig, SA_RESTART);
+        handle(kinds[i].sig, SA_RESTART, listen);
         itimer(kinds[i].which, 150000, 150000);
         usleep(250000);
         CHECK(kinds[i].sleeps, calls == 0);
@@ -151,7 +123,7 @@ static int spin_for_ever(void *seconds) {
     struct rlimit limit = { (long)seconds, 2 };
 
     setrlimit(RLIMIT_CPU, &limit);
-    handle(SIGXCPU, 0);
+    handle(SIGXCPU, 0, listen);
     if ((long)seconds == 1)
         signal(SIGXCPU, SIG_DFL);
     spin_ms(20000);
@@ -185,13 +157,13 @@ static void test_create(void) {
     sigevent_t event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = 65 };
     timer_t timer = make(SIGRTMIN, 77), other = -1;
 
-    handle(SIGRTMIN, SA_RESTART);
+    handle(SIGRTMIN, SA_RESTART, listen);
     set(timer, 2000000, 0);
-    CHECK("once", calls_reach(1, 10000) && usleep(10000) == 0 && calls == 1);
+    CHECK("once", calls_reach(1) && usleep(10000) == 0 && calls == 1);
     CHECK("its info", told.si_code == SI_TIMER && told.si_timerid == timer &&
                           told.si_u.timer.value.sival_int == 77);
     set(timer, 1000000, 1000000);
-    CHECK("again and again", calls_reach(5, 10000));
+    CHECK("again and again", calls_reach(5));
     CHECK("gettime", timer_gettime(timer, &old) == 0 && old.it_interval.tv_nsec == 1000000 &&
                          old.it_value.tv_nsec > 0 && old.it_value.tv_nsec <= 1000000);
     clock_gettime(CLOCK_MONOTONIC, &spec.it_value);
@@ -204,7 +176,7 @@ static void test_create(void) {
         spec.it_value = (struct timespec){ 0, 1 };
     calls = 0;
     timer_settime(timer, TIMER_ABSTIME, &spec, NULL);
-    CHECK("a time that is past", calls_reach(1, 10000));
+    CHECK("a time that is past", calls_reach(1));
     errno = 0;
     CHECK("no such signal", timer_create(CLOCK_MONOTONIC, &event, &other) == -1 && errno == EINVAL);
     errno = 0;
@@ -223,7 +195,7 @@ static void test_overrun(void) {
     struct itimerspec spec = { { 0, 3000000 }, { 0, 3000000 } }, now;
     sigset_t pending;
 
-    handle(SIGRTMIN, SA_RESTART);
+    handle(SIGRTMIN, SA_RESTART, listen);
     block(SIG_BLOCK, SIGRTMIN);
     set(timer, 1000000, 1000000);
     usleep(30000);
@@ -256,14 +228,14 @@ static void test_thread_time(void) {
     timer_t timer = -1;
     pthread_t thread;
 
-    handle(SIGRTMIN, SA_RESTART);
+    handle(SIGRTMIN, SA_RESTART, listen);
     CHECK("a timer of a thread's time",
           timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0 && set(timer, 300000000, 0) == 0);
     pthread_create(&thread, NULL, spin_in_thread, (void *)400);
     pthread_join(thread, NULL);
     CHECK("not of another's", calls == 0);
     spin_ms(400);
-    CHECK("of its own", calls_reach(1, 10000) && calls == 1);
+    CHECK("of its own", calls_reach(1) && calls == 1);
     timer_delete(timer);
 }
 
@@ -275,11 +247,11 @@ static void test_targets(void) {
     errno = 0;
     CHECK("no such thread", timer_create(CLOCK_MONOTONIC, &event, &timer) == -1 && errno == EINVAL);
     event.sigev_notify_thread_id = gettid();
-    handle(SIGRTMIN, SA_RESTART);
+    handle(SIGRTMIN, SA_RESTART, listen);
     CHECK("to a thread", timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 &&
-                             set(timer, 1000000, 0) == 0 && calls_reach(1, 10000));
+                             set(timer, 1000000, 0) == 0 && calls_reach(1));
     timer_delete(timer);
-    handle(SIGALRM, SA_RESTART);
+    handle(SIGALRM, SA_RESTART, listen);
     timer_create(CLOCK_PROCESS_CPUTIME_ID, NULL, &timer);
     set(timer, 150000000, 0);
     usleep(250000);
@@ -327,8 +299,8 @@ static void test_storm(void) {
     timer = make(SIGRTMIN, 0);
     set(timer, 1000000, 1000000);
     usleep(20000);
-    handle(SIGRTMIN, SA_RESTART);
-    CHECK("an ignored timer runs on", calls_reach(3, 10000));
+    handle(SIGRTMIN, SA_RESTART, listen);
+    CHECK("an ignored timer runs on", calls_reach(3));
     timer_delete(timer);
     CHECK("intervals of a nanosecond, ignored", exited_with(child_run(storm, SIG_IGN), 7));
     pid = child_start(storm, do_nothing);
@@ -339,7 +311,7 @@ static void test_storm(void) {
 }
 
 static int end_soon(void *us) {
-    handle(SIGRTMIN, 0);
+    handle(SIGRTMIN, 0, listen);
     for (int i = 0; i < 4; i++)
         set(make(SIGRTMIN, i), 1 + rand() % 300000, 1 + rand() % 100000);
     itimer(ITIMER_REAL, 1 + rand() % 500, 100);
