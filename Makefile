@@ -17,7 +17,7 @@ DISK   ?= build/$(ROOTFS).img
 APPEND ?=
 T      ?=
 REPEAT ?=
-TEST_JOBS ?= 2
+TEST_JOBS ?= 3
 KERNEL ?= build/kernel.elf
 PLOT   ?= build/sched-plot.svg
 DEBUG_HEAP ?=
@@ -37,7 +37,7 @@ endif
 GOALS := $(or $(MAKECMDGOALS),all)
 needs := $(if $(filter-out help clean doctor,$(GOALS)),build) \
          $(if $(filter qemu qemu-command,$(GOALS)),qemu) $(filter gdb test bench,$(GOALS)) \
-         $(if $(filter fuzz,$(GOALS)),test) $(if $(filter sched-plot,$(GOALS)),plot)
+         $(if $(filter fuzz fuzz-disk,$(GOALS)),test) $(if $(filter sched-plot,$(GOALS)),plot)
 
 ifneq ($(strip $(needs)),)
 include build/machine.mk
@@ -65,7 +65,7 @@ QEMU_FILES = build/kernel.elf \
 
 # --- goals ----------------------------------------------------------------------------------------
 
-.PHONY: all qemu qemu-command gdb test bench fuzz sched-plot disk doctor compile_commands clean help FORCE
+.PHONY: all qemu qemu-command gdb test bench fuzz fuzz-disk sched-plot disk doctor compile_commands clean help FORCE
 
 all: build/kernel.elf build/disk.img ## Build build/kernel.elf and build/disk.img.
 
@@ -93,6 +93,10 @@ bench: all build/test.img build/initrd.cpio ## Measure against the budgets. WALL
 fuzz: all build/test.img ## Make random system calls until one fails, or SECONDS=600 are over. SEED= SMP= MEM=
 	@E2FSCK='$(E2FSCK)' $(TEST_PYTHON) -B test/fuzz.py --seconds $(or $(SECONDS),600) --smp $(SMP) \
 	    --mem $(MEM) $(if $(SEED),--seed $(SEED))
+
+fuzz-disk: all build/test.img ## Use disks with random damage until the kernel fails, or SECONDS=600 are over. SEED= SMP=
+	@E2FSCK='$(E2FSCK)' MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)' $(TEST_PYTHON) -B test/fuzz_disk.py \
+	    --seconds $(or $(SECONDS),600) --smp $(SMP) $(if $(SEED),--seed $(SEED))
 
 sched-plot: all ## Draw schedulers' Gantt charts as build/sched-plot.svg (PLOT=). POLICIES="rr RR" WORKLOAD=file HARTS=1
 	@DEBUGFS='$(DEBUGFS)' $(PLOT_PYTHON) -B tools/sched_plot.py --out '$(PLOT)' $(if $(HARTS),--harts $(HARTS)) \

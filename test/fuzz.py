@@ -20,6 +20,7 @@ def run(disk, seed, seconds, smp, mem="128M", **settings):
         # A round takes a little longer than its time; a hang takes for ever.
         result = machine.run(f"/test/fuzz {seed} {seconds}", timeout=2 * seconds + HANG)
         if result.status != 0:
+            machine.type("dmesg | tail -n 20")      # it was not shown meanwhile
             machine.fail(f"fuzz returned {result.status}")
         return result.output
 

@@ -7,6 +7,7 @@ Every wait has a time limit, which only detects a hang, and ends at once when th
 """
 
 import collections
+import functools
 import os
 import pathlib
 import re
@@ -23,6 +24,7 @@ LOGS = BUILD / "test-logs"
 
 HANG = 120          # seconds without what was waited for: it hangs (hosts can be slow and busy)
 PROMPT = r"trapdoor:[^\r\n]*\$ "
+ANY_DISK = "@disk@"
 TAIL = 60           # lines of console shown on a failure
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -45,7 +47,18 @@ def fresh_environment():
 
 
 def qemu_command(**variables):
-    """Return the QEMU command line that the Makefile makes of these variables, as a list."""
+    """Return the QEMU command line that the Makefile makes of these variables, as a list.
+
+    make is asked once for all machines that differ in the name of their disk alone.
+    """
+    disk = str(variables.get("DISK") or "")
+    if disk:
+        variables["DISK"] = ANY_DISK
+    return [word.replace(ANY_DISK, disk) for word in make_command(**variables)]
+
+
+@functools.cache
+def make_command(**variables):
     settings = [f"{name}={value}" for name, value in variables.items()]
     line = subprocess.run(["make", "-s", "qemu-command", *settings], cwd=ROOT, env=fresh_environment(),
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)

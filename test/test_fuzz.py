@@ -1,20 +1,22 @@
-"""Random system calls by many processes and threads: no panic, no hang, no leak, a sound disk."""
+"""Random system calls, random damage to disks: no panic, no hang, no leak."""
 
 import re
 
 import pytest
 
 import fuzz
+import fuzz_disk
 
 SECONDS = 15
 
 
-@pytest.mark.parametrize("smp, seed", [(1, 101), (2, 102), (4, 104)])
-def test_random_calls(disk, smp, seed):
+@pytest.mark.parametrize("smp, mem, seed", [(1, "128M", 101), (2, "32M", 102), (4, "128M", 104)])
+def test_random_calls(disk, smp, mem, seed):
+    """With 32 MiB the workers may take more than there is, and calls fail for want of memory."""
     try:
-        fuzz.run(disk, seed, SECONDS, smp)
+        fuzz.run(disk, seed, SECONDS, smp, mem)
     except AssertionError as failure:
-        again = fuzz.repeat_command(seed, SECONDS, smp, "128M")
+        again = fuzz.repeat_command(seed, SECONDS, smp, mem)
         raise AssertionError(f"{failure}\nTo repeat: {again}") from None
 
 
@@ -31,3 +33,9 @@ def test_a_seed_repeats_a_run(disk):
         runs = [calls_of_first_worker(machine) for _ in range(2)]
         length = min(map(len, runs))
         assert length >= 10 and runs[0][:length] == runs[1][:length]
+
+
+def test_damaged_disks(tmp_path):
+    """Most of them can be mounted, so that what comes after the checks of a mount is tried as well."""
+    used, mounted = fuzz_disk.run(tmp_path, seed=1, count=40)
+    assert mounted > used // 2

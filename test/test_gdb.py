@@ -8,8 +8,9 @@ import pytest
 
 from machine import HANG, ROOT, fresh_environment
 
-pytestmark = pytest.mark.skipif(
-    not (os.environ.get("GDB") or shutil.which("gdb-multiarch")), reason="no gdb for RISC-V")
+# One after the other: all of them use build/console.in.
+pytestmark = [pytest.mark.xdist_group("gdb"), pytest.mark.skipif(
+    not (os.environ.get("GDB") or shutil.which("gdb-multiarch")), reason="no gdb for RISC-V")]
 
 
 def run_gdb(disk, *commands):

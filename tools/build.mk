@@ -219,11 +219,11 @@ build/busybox.img: build/busybox.root.stamp tools/mkdisk.py
 
 # --- stamps: files that change exactly when flags or lists of files do ----------------------------
 
-# remember FILE,TEXT
+# remember FILE,TEXT. The plus is for `make -n`, which would otherwise say that everything must be made.
 define remember
 $1: FORCE
-	@mkdir -p $$(@D)
-	@echo '$2' | cmp -s - $$@ || echo '$2' >$$@
+	+@mkdir -p $$(@D)
+	+@echo '$2' | cmp -s - $$@ || echo '$2' >$$@
 endef
 $(eval $(call remember,$(OBJ)/kernel.flags,$(CC) $(KERNEL_FLAGS)))
 $(eval $(call remember,$(OBJ)/user.flags,$(CC) $(USER_FLAGS)))

@@ -46,7 +46,7 @@ def main(arguments):
     try:
         result = subprocess.run(
             [debugger, "-q", "-ex", "set confirm off", "-ex", "set architecture riscv:rv64",
-             "-ex", "set tcp connect-timeout 30", "-ex", f"target remote 127.0.0.1:{port}",
+             "-ex", "set tcp connect-timeout 120", "-ex", "set remotetimeout 60", "-ex", f"target remote 127.0.0.1:{port}",
              "-x", "tools/gdbinit", *options, "build/kernel.elf"], check=False)
     finally:
         qemu.terminate()

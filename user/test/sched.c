@@ -310,9 +310,12 @@ static void load_switch(int argc, char **argv) {
     uint64_t before[12];
     for (int i = 0; i < 12; i++)
         before[i] = shared->value[i];
-    sleep(2);
-    for (int i = 0; i < 12; i++)
+    uint64_t limit = now() + 10000 * MS;
+    for (int i = 0; i < 12; i++) {
+        while (shared->value[i] == before[i] && now() < limit)
+            sleep_until(now() + 10 * MS);
         lost += shared->value[i] == before[i];
+    }
     shared->stop = true;
     for (int i = 0; i < 12; i++)
         lost += !exited_with(child_wait(-1), 0);
