@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from machine import ROOT
-
-pytestmark = pytest.mark.every_config
+from machine import ROOT, Machine
 
 LIMIT = 300     # seconds; a hang detector
+HAND_OFFS = 1000000
 
 
 def list_programs():
@@ -28,6 +27,7 @@ def count_checks(text):
     return ok, bad
 
 
+@pytest.mark.every_config
 @pytest.mark.parametrize("program", list_programs())
 def test_program(m, checks, program):
     result = m.run(program, timeout=LIMIT)
@@ -39,3 +39,13 @@ def test_program(m, checks, program):
     assert done, "the program did not come to its last line"
     assert (int(done.group(1)), int(done.group(2))) == (len(ok), 0)
     assert result.status == 0
+
+
+@pytest.mark.parametrize("smp", [1, 2, 4])
+def test_a_million_hand_offs(smp):
+    """No wake-up of a futex is lost: a token that nobody wakes up for stops its ring."""
+    with Machine(smp=smp) as m:
+        m.boot()
+        result = m.run(f"/test/futexturns crowd {HAND_OFFS}", timeout=6 * LIMIT)
+        assert int(re.search(r"(\d+) hand-offs", result.output).group(1)) >= HAND_OFFS
+        assert result.status == 0, result.output

@@ -1,11 +1,15 @@
 /*
  * fuzz [-v] [SEED [SECONDS [WORKERS]]]: random system calls, made by many processes and threads at once.
  *
+ * Workers are the children of a supervisor that lives in the scratch directory as they do: nothing that a
+ * process has leads out of it, not even for the moment after fork. Who begins and ends the rounds is outside.
+ *
  * The kernel must neither panic nor hang, and when all is over everything must have come back. The seed
  * repeats what each worker does; what they do to each other depends on when. With one worker, which has
  * no threads and no living children, a run is the same each time. -v shows each call before it is made.
  */
 #include "../common/check.h"
+#include "../common/child.h"
 #include "life.h"
 #include "machine.h"
 #include "scratch.h"
@@ -29,7 +33,7 @@
 
 static pid_t before[PROCESSES]; /* those that were there before us */
 static unsigned before_count;
-static uint64_t next_index, calls;
+static struct progress { uint64_t next_index, calls; } progress;
 
 static uint64_t now_ms(void) {
     struct timespec now;
@@ -50,7 +54,7 @@ static void worker_start(unsigned i) {
     struct slot *slot = &run.slots[i];
 
     memset(slot, 0, sizeof(*slot));
-    slot->index = next_index++;
+    slot->index = progress.next_index++;
     seen[i] = 0;
     seen_at[i] = now_ms();
     pid_t pid = fork();
@@ -62,7 +66,7 @@ static void worker_start(unsigned i) {
 }
 
 static void worker_ended(struct slot *slot, int status) {
-    calls += slot->calls % (1 << 20); /* a wild worker may have written there */
+    progress.calls += slot->calls % (1 << 20); /* a wild worker may have written there */
     if (run.workers == 1)
         printf("worker %lu: status %x, %lu calls, stream %lx\n", slot->index, status, slot->calls,
                slot->state);
@@ -80,6 +84,11 @@ static void workers_reap(void) {
 }
 
 /* Its whole group, most of its children with it. */
+static void worker_kill(const struct slot *slot) {
+    kill(-slot->pid, SIGKILL);
+    kill(slot->pid, SIGKILL);
+}
+
 static void worker_look(unsigned i) {
     struct slot *slot = &run.slots[i];
 
@@ -87,8 +96,7 @@ static void worker_look(unsigned i) {
         seen[i] = slot->calls;
         seen_at[i] = now_ms();
     } else if (now_ms() - seen_at[i] > STUCK_MS) {
-        kill(-slot->pid, SIGKILL);
-        kill(slot->pid, SIGKILL);
+        worker_kill(slot);
     }
 }
 
@@ -104,11 +112,52 @@ static void workers_run(uint64_t end) {
     }
 }
 
+static void workers_end(void) {
+    uint64_t limit = now_ms() + DYING_MS;
+
+    for (unsigned i = 0; i < run.workers; i++)
+        while (run.slots[i].pid && now_ms() < limit) {
+            worker_kill(&run.slots[i]);
+            rest();
+            workers_reap();
+        }
+}
+
+/* A round of `ms`: 0, and what has come of it goes to `report`. */
+static int supervise(uint64_t ms, int report) {
+    run.supervisor = getpid();
+    if (scratch_enter() != 0 || access("/test", F_OK) == 0)
+        return 1;
+    workers_run(now_ms() + ms);
+    workers_end();
+    return write(report, &progress, sizeof(progress)) != sizeof(progress);
+}
+
+static bool supervisor_run(uint64_t ms) {
+    int fds[2], status = 1;
+
+    if (pipe(fds) != 0)
+        return false;
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(supervise(ms, fds[1]));
+    bool good = pid > 0 && waitpid(pid, &status, 0) == pid && exited_with(status, 0) &&
+                read(fds[0], &progress, sizeof(progress)) == sizeof(progress);
+    if (!good)
+        printf("the supervisor ended with status %x\n", status);
+    close(fds[0]);
+    close(fds[1]);
+    return good;
+}
+
+/* --- and whatever they have left --- */
+
 static bool was_before(pid_t pid) {
     for (unsigned i = 0; i < before_count; i++)
         if (before[i] == pid)
             return true;
-    return pid == run.supervisor;
+    return false;
 }
 
 /* Whoever is not from before us: how many are left. */
@@ -143,11 +192,10 @@ static void show_calls(void) {
 }
 
 /* All of them, however they are related to each other now. */
-static bool workers_end(void) {
+static bool strangers_end(void) {
     uint64_t limit = now_ms() + DYING_MS;
 
     while (strangers(end) > 0) {
-        workers_reap();
         if (now_ms() > limit) {
             strangers(show);
             show_calls();
@@ -155,7 +203,6 @@ static bool workers_end(void) {
         }
         rest();
     }
-    workers_reap();
     return true;
 }
 
@@ -174,8 +221,8 @@ static bool round_run(unsigned long number, uint64_t ms, bool swap) {
 
     if (!good)
         printf("the scratch directory cannot be made\n");
-    workers_run(now_ms() + ms);
-    if (!workers_end())
+    good = supervisor_run(ms) && good;
+    if (!strangers_end())
         return false;
     machine_restore(swap);
     if (!scratch_empty()) {
@@ -199,7 +246,7 @@ static void rounds_run(uint64_t seconds, bool swap) {
         machine_read(&last);
         good = good && !machine_grew(&first, &last);
         printf("%lu s: round %lu, %lu workers, %lu calls\n", (now_ms() - begin) / 1000, number - 1,
-               next_index, calls);
+               progress.next_index, progress.calls);
         fflush(stdout);
     }
     CHECK("random calls", good);

@@ -196,7 +196,7 @@ void life_worker(struct slot *slot, uint64_t index) {
         .alone = run.workers == 1, .children = CHILDREN,
     };
 
-    if (setsid() < 0 || scratch_enter() != 0)
+    if (setsid() < 0)
         _exit(1);
     limits_set(life.root);
     memory_make(&life);

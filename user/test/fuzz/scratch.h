@@ -12,7 +12,7 @@ bool scratch_make(void);
 /* Fills it with programs to execute: good ones, and those of which the seed has broken a few bytes. */
 bool scratch_programs(unsigned long round);
 
-/* Makes it the caller's root and working directory. 0, or -1. */
+/* Makes it the root and working directory of the caller, whose children are born there. 0, or -1. */
 int scratch_enter(void);
 
 /* Puts files and folders there that have the names which the calls are made with, and are open to all. */
