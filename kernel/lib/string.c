@@ -13,11 +13,21 @@ typedef uint64_t __attribute__((may_alias)) word_t;
 
 #define WORD sizeof(word_t)
 
-/* Below this the work of getting aligned costs more than it saves. */
-#define SMALL (2 * WORD)
+/* Below this there may be no whole word when the ends are aligned. */
+#define SMALL WORD
 
 static inline size_t word_offset(const void *p) {
     return (uintptr_t)p % WORD;
+}
+
+/* What is done without a loop at a time: much of a page, or some words. */
+enum { LONG_RUN = 32, SHORT_RUN = 4 };
+
+static inline __attribute__((always_inline)) void run_copy(word_t *dst, const word_t *src,
+                                                           size_t words) {
+#pragma GCC unroll LONG_RUN
+    for (size_t i = 0; i < words; i++)
+        dst[i] = src[i];
 }
 
 /*
@@ -25,24 +35,10 @@ static inline size_t word_offset(const void *p) {
  * dst may overlap src from below.
  */
 static inline void words_copy(word_t *dst, const word_t *src, size_t words) {
-    for (; words >= 16; words -= 16, dst += 16, src += 16) {
-        dst[0] = src[0];
-        dst[1] = src[1];
-        dst[2] = src[2];
-        dst[3] = src[3];
-        dst[4] = src[4];
-        dst[5] = src[5];
-        dst[6] = src[6];
-        dst[7] = src[7];
-        dst[8] = src[8];
-        dst[9] = src[9];
-        dst[10] = src[10];
-        dst[11] = src[11];
-        dst[12] = src[12];
-        dst[13] = src[13];
-        dst[14] = src[14];
-        dst[15] = src[15];
-    }
+    for (; words >= LONG_RUN; words -= LONG_RUN, dst += LONG_RUN, src += LONG_RUN)
+        run_copy(dst, src, LONG_RUN);
+    for (; words >= SHORT_RUN; words -= SHORT_RUN, dst += SHORT_RUN, src += SHORT_RUN)
+        run_copy(dst, src, SHORT_RUN);
     for (; words > 0; words--)
         *dst++ = *src++;
 }
@@ -66,23 +62,27 @@ static inline void words_copy_shifted(word_t *dst, const unsigned char *src, siz
 }
 
 /* Copies upwards: right when dst lies below src or outside of it. */
-static void copy_up(unsigned char *dst, const unsigned char *src, size_t n) {
+static inline __attribute__((always_inline)) void *copy_up(unsigned char *dst, const unsigned char *src,
+                                                           size_t n) {
+    unsigned char *to = dst;
+
     if (n >= SMALL) {
         size_t words;
 
-        for (; word_offset(dst) != 0; n--)
-            *dst++ = *src++;
+        for (; word_offset(to) != 0; n--)
+            *to++ = *src++;
         words = n / WORD;
         if (word_offset(src) == 0)
-            words_copy((word_t *)dst, (const word_t *)src, words);
+            words_copy((word_t *)to, (const word_t *)src, words);
         else
-            words_copy_shifted((word_t *)dst, src, words);
-        dst += words * WORD;
+            words_copy_shifted((word_t *)to, src, words);
+        to += words * WORD;
         src += words * WORD;
         n %= WORD;
     }
     while (n-- > 0)
-        *dst++ = *src++;
+        *to++ = *src++;
+    return dst;
 }
 
 /* Copies downwards: right when dst lies above src, inside of it. */
@@ -102,39 +102,27 @@ static void copy_down(unsigned char *dst, const unsigned char *src, size_t n) {
         *--dst = *--src;
 }
 
-void *memcpy(void *dst, const void *src, size_t n) {
-    copy_up(dst, src, n);
-    return dst;
-}
+void *memcpy(void *dst, const void *src, size_t n) { return copy_up(dst, src, n); }
 
 void *memmove(void *dst, const void *src, size_t n) {
     /* The difference wraps to a large number when dst is below src. */
     if ((uintptr_t)dst - (uintptr_t)src >= n)
-        copy_up(dst, src, n);
-    else
-        copy_down(dst, src, n);
+        return memcpy(dst, src, n);
+    copy_down(dst, src, n);
     return dst;
 }
 
+static inline __attribute__((always_inline)) void run_fill(word_t *dst, word_t value, size_t words) {
+#pragma GCC unroll LONG_RUN
+    for (size_t i = 0; i < words; i++)
+        dst[i] = value;
+}
+
 static inline void words_fill(word_t *dst, word_t value, size_t words) {
-    for (; words >= 16; words -= 16, dst += 16) {
-        dst[0] = value;
-        dst[1] = value;
-        dst[2] = value;
-        dst[3] = value;
-        dst[4] = value;
-        dst[5] = value;
-        dst[6] = value;
-        dst[7] = value;
-        dst[8] = value;
-        dst[9] = value;
-        dst[10] = value;
-        dst[11] = value;
-        dst[12] = value;
-        dst[13] = value;
-        dst[14] = value;
-        dst[15] = value;
-    }
+    for (; words >= LONG_RUN; words -= LONG_RUN, dst += LONG_RUN)
+        run_fill(dst, value, LONG_RUN);
+    for (; words >= SHORT_RUN; words -= SHORT_RUN, dst += SHORT_RUN)
+        run_fill(dst, value, SHORT_RUN);
     for (; words > 0; words--)
         *dst++ = value;
 }
