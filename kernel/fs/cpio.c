@@ -124,7 +124,7 @@ static int unpack_file(struct archive *archive, const struct record *record) {
     int error = path_open(AT_FDCWD, record->name, O_WRONLY | O_CREAT | O_NOFOLLOW, 0600, &file);
     if (error)
         return error;
-    UIO_ONE(uio, piece, record->content, record->field[SIZE], true);
+    struct uio uio = uio_kernel(record->content, record->field[SIZE]);
     long written = file_write(file, &uio, NULL);
     file_put(file);
     if (written != (long)record->field[SIZE])

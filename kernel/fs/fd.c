@@ -8,20 +8,7 @@
 
 #define FIRST_CAPACITY 32           // descriptors; a multiple of 64 from the first growth on
 
-struct file_table {
-    uint32_t refs;                  // atomic
-    struct spinlock lock;           // guards the rest when refs > 1
-    uint32_t capacity;
-    uint32_t lowest_free;           // no descriptor below it is free
-    struct file **files;            // NULL: free. Then, in the same memory, the close-on-exec flags
-    uint8_t *close_on_exec;
-};
-
 static struct file_table *my_table(void) { return thread_current()->files; }
-
-bool file_table_is_shared(const struct file_table *table) {
-    return __atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) > 1;
-}
 
 // A table that only this thread has needs no lock: only its owner can share it.
 static bool table_lock(struct file_table *table) {
@@ -141,28 +128,13 @@ void file_table_close_on_exec(struct file_table *table) {
     }
 }
 
-static inline struct file *slot_hold(const struct file_table *table, int fd) {
-    struct file *file = (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
-    if (file)
-        __atomic_fetch_add(&file->refs, 1, __ATOMIC_RELAXED);
-    return file;
-}
-
-static __attribute__((noinline)) struct file *slot_hold_shared(struct file_table *table, int fd) {
+struct file *fd_hold_shared(struct file_table *table, int fd) {
+    if (!table)
+        return NULL;
     spin_lock(&table->lock);
-    struct file *file = slot_hold(table, fd);
+    struct file *file = fd_hold_in(table, fd);
     spin_unlock(&table->lock);
     return file;
-}
-
-// On the way of every call on a descriptor, so its common case is a leaf.
-struct file *fd_hold(int fd) {
-    struct file_table *table = my_table();
-    if (!table)
-        return NULL;                // a kernel thread
-    if (file_table_is_shared(table))
-        return slot_hold_shared(table, fd);
-    return slot_hold(table, fd);
 }
 
 bool fd_names(int fd, const struct file *file) {

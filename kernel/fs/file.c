@@ -51,7 +51,7 @@ struct file *file_hold(struct file *file) {
     return file;
 }
 
-static void file_free(struct file *file) {
+void file_free(struct file *file) {
     struct inode *inode = file->inode;
     record_locks_drop(file, file);      // flock's
     if (file->ops->release)
@@ -64,51 +64,26 @@ static void file_free(struct file *file) {
     file_free_memory(file);
 }
 
-void file_put(struct file *file) {
-    if (__atomic_sub_fetch(&file->refs, 1, __ATOMIC_ACQ_REL) == 0)
-        file_free(file);
-}
-
 bool file_killed(void) {
     const struct thread *self = thread_current();
     return self->proc && thread_signal_check && thread_signal_check(WAIT_KILLABLE);
 }
 
-// Files that can seek have a position that moves, which is one thread's at a time.
-static __attribute__((noinline)) long
-move_locked(struct file *file, struct uio *uio,
-            long (*move)(struct file *, struct uio *, uint64_t *)) {
+long file_move_locked(struct file *file, struct uio *uio, file_move *move) {
     mutex_lock(&file->position_lock);
     long result = move(file, uio, &file->position);
     mutex_unlock(&file->position_lock);
     return result;
 }
 
-static inline long read_or_write(struct file *file, struct uio *uio, uint64_t *position,
-                                 long (*move)(struct file *, struct uio *, uint64_t *)) {
-    if (!position && file->ops->seek)
-        return move_locked(file, uio, move);
-    return move(file, uio, position ? position : &file->position);
-}
-
-long file_read(struct file *file, struct uio *uio, uint64_t *position) {
+long file_read_refused(const struct file *file) {
     if (!file_readable(file))
         return -EBADF;
-    if (!file->ops->read)
-        return file->inode && S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
-    return read_or_write(file, uio, position, file->ops->read);
-}
-
-long file_write(struct file *file, struct uio *uio, uint64_t *position) {
-    if (!file_writable(file))
-        return -EBADF;
-    if (!file->ops->write)
-        return -EINVAL;
-    return read_or_write(file, uio, position, file->ops->write);
+    return file->inode && S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
 }
 
 long file_read_kernel(struct file *file, void *to, size_t size, uint64_t position) {
-    UIO_ONE(uio, piece, to, size, true);
+    struct uio uio = uio_kernel(to, size);
     return file_read(file, &uio, &position);
 }
 

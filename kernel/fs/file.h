@@ -2,11 +2,13 @@
 #ifndef FS_FILE_H
 #define FS_FILE_H
 
+#include <abi/errno.h>
 #include <abi/fcntl.h>
 #include <debug/panic.h>
 #include <mm/copy.h>
 #include <mm/page_cache.h>
 #include <sched/mutex.h>
+#include <sched/thread.h>
 #include <stdint.h>
 
 struct dentry;
@@ -52,7 +54,11 @@ struct file {
 // A file around `inode` (takes over no reference: it takes its own). NULL: no memory.
 struct file *file_create(struct inode *inode, const struct file_ops *ops, uint32_t flags);
 struct file *file_hold(struct file *file);
-void file_put(struct file *file);       // may sleep
+void file_free(struct file *file);      // for file_put alone
+static inline void file_put(struct file *file) {        // may sleep
+    if (__builtin_expect(__atomic_sub_fetch(&file->refs, 1, __ATOMIC_ACQ_REL) == 0, false))
+        file_free(file);
+}
 
 // May its bytes be read, or written? A file of O_PATH has operations that refuse both.
 static inline bool file_readable(const struct file *file) {
@@ -62,10 +68,30 @@ static inline bool file_writable(const struct file *file) {
     return (file->flags & O_ACCMODE) != O_RDONLY;
 }
 
-// Read and write with the checks that every caller needs (mode, -EISDIR, limits). `position`
-// NULL: the file's own, which moves.
-long must_check file_read(struct file *file, struct uio *uio, uint64_t *position);
-long must_check file_write(struct file *file, struct uio *uio, uint64_t *position);
+// Read and write with the checks that every caller needs. `position` NULL: the file's own, which moves;
+// of a file that can seek it is one thread's at a time.
+typedef long file_move(struct file *file, struct uio *uio, uint64_t *position);
+long file_move_locked(struct file *file, struct uio *uio, file_move *move);
+long file_read_refused(const struct file *file);        // why: -EBADF, -EISDIR or -EINVAL
+
+static inline long file_move_at(struct file *file, struct uio *uio, uint64_t *position,
+                                file_move *move) {
+    if (!position && file->ops->seek)
+        return file_move_locked(file, uio, move);
+    return move(file, uio, position ? position : &file->position);
+}
+
+static inline long must_check file_read(struct file *file, struct uio *uio, uint64_t *position) {
+    if (!file_readable(file) || !file->ops->read)
+        return file_read_refused(file);
+    return file_move_at(file, uio, position, file->ops->read);
+}
+
+static inline long must_check file_write(struct file *file, struct uio *uio, uint64_t *position) {
+    if (!file_writable(file) || !file->ops->write)
+        return file_writable(file) ? -EINVAL : -EBADF;
+    return file_move_at(file, uio, position, file->ops->write);
+}
 
 // Is the calling process being killed? Then it does not go on with a long transfer.
 bool file_killed(void);
@@ -92,7 +118,14 @@ long must_check file_read_kernel(struct file *file, void *to, size_t size, uint6
 #define FD_COUNT_MAX (1 << 14)          // of one process: what one heap object holds
 
 // A process's descriptors; counted, so that clone can share it. Grows without a fixed limit.
-struct file_table;
+struct file_table {
+    uint32_t refs;                  // atomic
+    struct spinlock lock;           // guards the rest when refs > 1
+    uint32_t capacity;
+    uint32_t lowest_free;           // no descriptor below it is free
+    struct file **files;            // NULL: free. Then, in the same memory, the close-on-exec flags
+    uint8_t *close_on_exec;
+};
 
 // For those who look at another process's table, which its owner does not lock while it is not shared:
 // the file behind `fd`, held, or NULL; the first that is open from `fd` on, or -1. The owner's
@@ -108,12 +141,28 @@ struct file_table *file_table_create(void);                             // NULL:
 struct file_table *file_table_copy(struct file_table *table);           // for fork
 struct file_table *file_table_hold(struct file_table *table);
 void file_table_put(struct file_table *table);                          // may sleep
-bool file_table_is_shared(const struct file_table *table);
+static inline bool file_table_is_shared(const struct file_table *table) {
+    return __atomic_load_n(&table->refs, __ATOMIC_ACQUIRE) > 1;
+}
 void file_table_close_on_exec(struct file_table *table);
 
-// The file behind `fd` with a reference, or NULL (-EBADF). fd_hold is cheap when the table is
-// not shared; give it back with file_put.
-struct file *fd_hold(int fd);
+// The file behind `fd` with a reference, to be given back with file_put; or NULL (-EBADF). On the way of
+// every call on a descriptor: in line, and without the lock where nobody shares the table.
+struct file *fd_hold_shared(struct file_table *table, int fd);
+
+static inline struct file *fd_hold_in(const struct file_table *table, int fd) {
+    struct file *file = (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
+    if (file)
+        __atomic_fetch_add(&file->refs, 1, __ATOMIC_RELAXED);
+    return file;
+}
+
+static inline struct file *fd_hold(int fd) {
+    struct file_table *table = thread_current()->files;     // NULL: a kernel thread's
+    if (__builtin_expect(!table || file_table_is_shared(table), false))
+        return fd_hold_shared(table, fd);
+    return fd_hold_in(table, fd);
+}
 
 // Is `file`, to which the caller has a reference, still behind `fd`? All that was done before is seen by
 // whoever closes it later.

@@ -150,7 +150,7 @@ KTEST(ramfs_write_and_read_back) {
     need_root();
     memset(bytes, 'x', sizeof(bytes));
     ktest_check(path_open(HERE, "/file", O_RDWR | O_CREAT, 0644, &file) == 0);
-    UIO_ONE(uio, piece, bytes, sizeof(bytes), true);
+    struct uio uio = uio_kernel(bytes, sizeof(bytes));
     uint64_t position = 3 * PAGE_SIZE - 50;
     ktest_check(file_write(file, &uio, &position) == 100 && position == 3 * PAGE_SIZE + 50);
     ktest_check(file->inode->size == 3 * PAGE_SIZE + 50);
@@ -174,15 +174,15 @@ KTEST(pipe_ring) {
     for (size_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = i * 7;
     for (size_t size = 1; size <= sizeof(bytes); size = size * 3 + 1) {
-        UIO_ONE(uio, piece, bytes, size, true);
+        struct uio uio = uio_kernel(bytes, size);
         ktest_check(file_write(ends[1], &uio, NULL) == (long)size);
         memset(back, 0, size);
         ktest_check(file_read_kernel(ends[0], back, sizeof(back), 0) == (long)size);
         ktest_check(memcmp(bytes, back, size) == 0);
     }
-    UIO_ONE(all, all_piece, bytes, sizeof(bytes), true);
+    struct uio all = uio_kernel(bytes, sizeof(bytes));
     ktest_check(file_write(ends[1], &all, NULL) == (long)sizeof(bytes));
-    UIO_ONE(more, more_piece, bytes, 1, true);
+    struct uio more = uio_kernel(bytes, 1);
     ktest_check(file_write(ends[1], &more, NULL) == -EAGAIN);
     file_put(ends[0]);
     ktest_check(file_write(ends[1], &more, NULL) == -EPIPE);
@@ -198,7 +198,7 @@ KTEST(pipe_ring_wraps_within_a_page) {
     for (int round = 0; round < 200; round++) {
         for (size_t i = 0; i < 5001; i++)
             bytes[i] = written + i;
-        UIO_ONE(uio, piece, bytes, 5001, true);
+        struct uio uio = uio_kernel(bytes, 5001);
         long done = file_write(ends[1], &uio, NULL);
         written += done > 0 ? done : 0;
         if (done == 5001)

@@ -19,47 +19,59 @@ static size_t min_size(size_t a, size_t b) { return a < b ? a : b; }
 
 static size_t used(const struct pipe *pipe) { return pipe->head - pipe->tail; }
 
-static void wake_next(struct wait_queue *queue) {
-    if (!list_empty(&queue->waiters))
-        wake_one(queue);
+static size_t room(const struct pipe *pipe) { return PIPE_SIZE - used(pipe); }
+
+// Lets the next one have what there is.
+static inline void wake_next(struct pipe *pipe) {
+    if (!list_empty(&pipe->readable.waiters) && used(pipe) > 0)
+        wake_one(&pipe->readable);
+    if (!list_empty(&pipe->writable.waiters) && room(pipe) >= PIPE_BUF)
+        wake_one(&pipe->writable);
 }
 
-// Moves `tail` on by `size` bytes of one page; a page that is used up becomes the spare one. What
-// is to be freed comes back. When the ring is almost full, its head has come round to the first
-// part of the page that the tail is in: then the page stays.
-static struct frame *consume(struct pipe *pipe, size_t size) {
-    pipe->tail += size;
-    bool empty = pipe->tail == pipe->head;
-    uint64_t number = (pipe->tail - 1) / PAGE_SIZE;
-    if (pipe->tail % PAGE_SIZE != 0 && !empty)
-        return NULL;
-    if (pipe->head > (number + PIPE_PAGES) * PAGE_SIZE)
-        return NULL;
-    struct frame **page = &pipe->pages[number % PIPE_PAGES];
-    struct frame *surplus = pipe->spare;
-    pipe->spare = *page;
-    *page = NULL;
-    if (empty)                      // start a page afresh: short messages never cross one
-        pipe->head = pipe->tail = (number + 1) * PAGE_SIZE;
-    return surplus;
+static inline char **page_at(struct pipe *pipe, uint64_t byte) {
+    return &pipe->pages[byte / PAGE_SIZE % PIPE_PAGES];
+}
+
+static __attribute__((noinline)) void page_free(char *page) {
+    if (page)
+        frame_put(frame_of_virt(page));
+}
+
+// The page before `tail`, which has just left it, becomes the spare one. When the ring is almost full,
+// its head has come round to the first part of that page: then the page stays.
+static __attribute__((noinline)) void page_used_up(struct pipe *pipe) {
+    if (pipe->head > pipe->tail - PAGE_SIZE + PIPE_SIZE)
+        return;
+    page_free(pipe->spare);
+    pipe->spare = *page_at(pipe, pipe->tail - 1);
+    *page_at(pipe, pipe->tail - 1) = NULL;
+}
+
+// An empty pipe keeps one page, and begins it afresh: short messages never cross one.
+static inline void restart(struct pipe *pipe, uint64_t page) {
+    pipe->head = pipe->tail = page;
+    if (pipe->spare) {
+        page_free(pipe->spare);
+        pipe->spare = NULL;
+    }
 }
 
 // Copies out of the page at the tail: how much was copied.
-static size_t read_some(struct pipe *pipe, struct uio *uio) {
+static inline size_t read_some(struct pipe *pipe, struct uio *uio) {
     size_t offset = pipe->tail % PAGE_SIZE;
     size_t part = min_size(min_size(used(pipe), PAGE_SIZE - offset), uio->left);
-    char *bytes = frame_virt(pipe->pages[pipe->tail / PAGE_SIZE % PIPE_PAGES]);
-    size_t done = uio_put_nofault(uio, bytes + offset, part);
-    struct frame *surplus = done > 0 ? consume(pipe, done) : NULL;
-    if (surplus)
-        frame_put(surplus);
+    size_t done = uio_put_nofault(uio, *page_at(pipe, pipe->tail) + offset, part);
+    pipe->tail += done;
+    if (pipe->tail == pipe->head)
+        restart(pipe, pipe->tail - done - offset);
+    else if (pipe->tail % PAGE_SIZE == 0 && done > 0)
+        page_used_up(pipe);
     return done;
 }
 
 // Waits until there are bytes, with the lock held: 0; 1 at the end (no writers); or -errno.
-static int wait_readable(struct pipe *pipe, const struct file *file) {
-    if (used(pipe) > 0)
-        return 0;
+static __attribute__((noinline)) int wait_readable(struct pipe *pipe, const struct file *file) {
     if (pipe->writers == 0)
         return 1;
     if (file->flags & O_NONBLOCK)
@@ -82,6 +94,17 @@ static int read_prepare(struct pipe *pipe, struct uio *uio) {
     return error;
 }
 
+// What the first page did not give, as far as there is more: 0 or -errno.
+static __attribute__((noinline)) int read_rest(struct pipe *pipe, struct uio *uio) {
+    int error = 0;
+    while (uio->left > 0 && used(pipe) > 0 && !error) {
+        breathe(pipe);
+        if (used(pipe) > 0 && read_some(pipe, uio) == 0)
+            error = read_prepare(pipe, uio);
+    }
+    return error;
+}
+
 static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
     struct pipe *pipe = file->private;
     size_t total = uio->left;
@@ -89,47 +112,40 @@ static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
     if (total == 0)
         return 0;
     spin_lock(&pipe->lock);
-    int stop = wait_readable(pipe, file);
-    while (!stop && used(pipe) > 0) {
-        if (read_some(pipe, uio) == 0)
-            stop = read_prepare(pipe, uio);
-        if (uio->left == 0)
-            break;
-        breathe(pipe);
+    int stop = used(pipe) > 0 ? 0 : wait_readable(pipe, file);
+    if (!stop) {
+        read_some(pipe, uio);
+        if (uio->left > 0)
+            stop = read_rest(pipe, uio);
     }
-    if (used(pipe) > 0)
-        wake_next(&pipe->readable);
-    if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
-        wake_next(&pipe->writable);
+    wake_next(pipe);
     spin_unlock(&pipe->lock);
     total -= uio->left;
     return total > 0 || stop >= 0 ? (long)total : stop;
 }
 
-// The page that byte `head` goes to; allocated if need be. NULL if that would sleep.
-static struct frame *head_page(struct pipe *pipe) {
-    struct frame **page = &pipe->pages[pipe->head / PAGE_SIZE % PIPE_PAGES];
-    if (!*page) {
-        *page = pipe->spare ? pipe->spare : frame_alloc(FRAME_PIPE, FRAME_NOWAIT);
-        pipe->spare = NULL;
-    }
-    return *page;
+// A page for the bytes from `head` on, in its slot: false if that would sleep.
+static __attribute__((noinline)) bool page_provide(struct pipe *pipe) {
+    struct frame *frame = pipe->spare ? NULL : frame_alloc(FRAME_PIPE, FRAME_NOWAIT);
+    char *page = frame ? frame_virt(frame) : pipe->spare;
+    pipe->spare = NULL;
+    *page_at(pipe, pipe->head) = page;
+    return page;
 }
 
 // Copies into the page at the head: how much, or -ENOMEM.
-static long write_some(struct pipe *pipe, struct uio *uio) {
+static inline long write_some(struct pipe *pipe, struct uio *uio) {
     size_t offset = pipe->head % PAGE_SIZE;
-    size_t part = min_size(min_size(PIPE_SIZE - used(pipe), PAGE_SIZE - offset), uio->left);
-    struct frame *page = head_page(pipe);
-    if (!page)
+    size_t part = min_size(min_size(room(pipe), PAGE_SIZE - offset), uio->left);
+    if (!*page_at(pipe, pipe->head) && !page_provide(pipe))
         return -ENOMEM;
-    size_t done = uio_take_nofault(uio, (char *)frame_virt(page) + offset, part);
+    size_t done = uio_take_nofault(uio, *page_at(pipe, pipe->head) + offset, part);
     pipe->head += done;
     return done;
 }
 
 // What a short write_some needs, done without the lock: 0 or -errno.
-static int write_prepare(struct pipe *pipe, struct uio *uio, long done) {
+static __attribute__((noinline)) int write_prepare(struct pipe *pipe, struct uio *uio, long done) {
     struct frame *frame = NULL;
     int error = 0;
     spin_unlock(&pipe->lock);
@@ -141,7 +157,7 @@ static int write_prepare(struct pipe *pipe, struct uio *uio, long done) {
     }
     spin_lock(&pipe->lock);
     if (frame && !pipe->spare) {
-        pipe->spare = frame;
+        pipe->spare = frame_virt(frame);
         frame = NULL;
     }
     if (frame)
@@ -149,32 +165,32 @@ static int write_prepare(struct pipe *pipe, struct uio *uio, long done) {
     return error;
 }
 
-// Waits for room for `size` bytes (at least PIPE_BUF or all), with the lock held: 0 or -errno.
-static int wait_writable(struct pipe *pipe, const struct file *file, size_t size) {
-    size_t needed = min_size(size, size > PIPE_BUF ? 1 : PIPE_BUF);
-    if (pipe->readers > 0 && PIPE_SIZE - used(pipe) < needed) {
-        if (file->flags & O_NONBLOCK)
-            return -EAGAIN;
-        int error = wait_event_interruptible(
-            &pipe->writable, PIPE_SIZE - used(pipe) >= needed || pipe->readers == 0, &pipe->lock);
-        if (error)
-            return error;
-    }
-    return pipe->readers > 0 ? 0 : -EPIPE;
+static __attribute__((noinline)) int wait_for_room(struct pipe *pipe, const struct file *file,
+                                                   size_t needed) {
+    if (pipe->readers > 0 && (file->flags & O_NONBLOCK))
+        return -EAGAIN;
+    int error = wait_event_interruptible(&pipe->writable,
+                                         room(pipe) >= needed || pipe->readers == 0, &pipe->lock);
+    return error ? error : pipe->readers > 0 ? 0 : -EPIPE;
+}
+
+// Waits for room for `needed` bytes, with the lock held: 0 or -errno.
+static inline int wait_writable(struct pipe *pipe, const struct file *file, size_t needed) {
+    return pipe->readers > 0 && room(pipe) >= needed ? 0 : wait_for_room(pipe, file, needed);
 }
 
 // Up to PIPE_BUF bytes at once or not at all, as POSIX wants: what an absent page interrupts is
 // taken back, before anybody saw it, and tried again.
-static int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio) {
+static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio) {
     for (;;) {
         int error = wait_writable(pipe, file, uio->left);
         if (error)
             return error;
         struct uio before = *uio;
         uint64_t head = pipe->head;
-        long done = 1;
-        while (uio->left > 0 && done > 0)
-            done = write_some(pipe, uio);
+        long done = write_some(pipe, uio);
+        if (uio->left > 0 && done > 0)
+            done = write_some(pipe, uio);       // it crosses to another page
         if (uio->left == 0)
             return 0;
         pipe->head = head;
@@ -185,16 +201,17 @@ static int write_atomic(struct pipe *pipe, const struct file *file, struct uio *
     }
 }
 
-static int write_long(struct pipe *pipe, const struct file *file, struct uio *uio) {
+static __attribute__((noinline)) int write_long(struct pipe *pipe, const struct file *file,
+                                                struct uio *uio) {
     int error = 0;
     while (uio->left > 0 && !error) {
-        error = wait_writable(pipe, file, uio->left);
+        error = wait_writable(pipe, file, 1);
         if (error)
             break;
         long done = write_some(pipe, uio);
         if (done <= 0)
             error = write_prepare(pipe, uio, done);
-        wake_next(&pipe->readable);
+        wake_next(pipe);
         breathe(pipe);
     }
     return error;
@@ -208,10 +225,7 @@ static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
         return 0;
     spin_lock(&pipe->lock);
     int error = total <= PIPE_BUF ? write_atomic(pipe, file, uio) : write_long(pipe, file, uio);
-    if (used(pipe) > 0)
-        wake_next(&pipe->readable);
-    if (PIPE_SIZE - used(pipe) >= PIPE_BUF)
-        wake_next(&pipe->writable);
+    wake_next(pipe);
     spin_unlock(&pipe->lock);
     total -= uio->left;
     return error && (total == 0 || error == -EPIPE) ? error : (long)total;
@@ -229,7 +243,7 @@ static uint16_t pipe_poll(struct file *file, struct poll_item *item) {
         events |= POLL_READABLE;
     if (reads && pipe->writers == 0 && pipe->writers_ever != (uint32_t)file->position)
         events |= POLLHUP;
-    if (writes && PIPE_SIZE - used(pipe) >= PIPE_BUF)
+    if (writes && room(pipe) >= PIPE_BUF)
         events |= POLL_WRITABLE;
     if (writes && pipe->readers == 0)
         events |= POLLERR;
@@ -265,12 +279,9 @@ struct pipe *pipe_alloc(void) {
 }
 
 void pipe_free(struct pipe *pipe) {
-    for (int i = 0; i < PIPE_PAGES; i++) {
-        if (pipe->pages[i])
-            frame_put(pipe->pages[i]);
-    }
-    if (pipe->spare)
-        frame_put(pipe->spare);
+    for (int i = 0; i < PIPE_PAGES; i++)
+        page_free(pipe->pages[i]);
+    page_free(pipe->spare);
     kfree(pipe);
 }
 

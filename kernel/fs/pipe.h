@@ -13,8 +13,8 @@
 struct pipe {
     struct spinlock lock;           // guards all of it
     uint64_t head, tail;            // bytes ever written and read; byte n lies at n % PIPE_SIZE
-    struct frame *pages[PIPE_PAGES];    // those that hold bytes; others NULL
-    struct frame *spare;            // the last one emptied, for the next one filled
+    char *pages[PIPE_PAGES];        // of a frame each, where bytes are, or will be next; others NULL
+    char *spare;                    // the last one emptied, for the next one filled
     uint32_t readers, writers;      // open ends
     uint32_t readers_ever, writers_ever;    // ends ever opened: what opening a fifo waits for
     struct wait_queue readable, writable, opened;

@@ -50,16 +50,25 @@ struct uio_piece {
 };
 
 struct uio {
-    struct uio_piece *pieces;
-    size_t count;
+    uint64_t base;              // what comes next...
+    size_t front;               // ... and how much of it lies in one piece
     size_t left;                // bytes not yet consumed, over all pieces
+    const struct uio_piece *more;   // those that follow, while they are needed for `left`
     bool kernel;                // pieces are kernel memory
-    size_t offset;              // of the first byte not yet consumed, in the first piece
 };
 
-#define UIO_ONE(name, piece, address, bytes, is_kernel)                              \
-    struct uio_piece piece = { (uint64_t)(address), (bytes) };                       \
-    struct uio name = { &piece, 1, (bytes), (is_kernel), 0 }
+static inline struct uio uio_user(uint64_t base, size_t size) {
+    return (struct uio){ .base = base, .front = size, .left = size };
+}
+static inline struct uio uio_kernel(const void *memory, size_t size) {
+    return (struct uio){ .base = (uint64_t)memory, .front = size, .left = size, .kernel = true };
+}
+
+// No more than `size` bytes of it.
+static inline void uio_limit(struct uio *uio, size_t size) {
+    uio->left = uio->left < size ? uio->left : size;
+    uio->front = uio->front < size ? uio->front : size;
+}
 
 // Kernel -> caller's buffers, and caller's buffers -> kernel. At most `size` and at most what
 // is left. The number of bytes moved; less than asked for only at a bad address, and then

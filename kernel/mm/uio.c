@@ -8,40 +8,37 @@ static const uint8_t zeros[PAGE_SIZE];
 
 static size_t min_size(size_t a, size_t b) { return a < b ? a : b; }
 
-// What is left of the first piece that is not used up; 0 at the end.
+// What is left of the piece that comes next; 0 at the end.
 static inline size_t front_size(struct uio *uio) {
-    while (uio->count > 0 && uio->pieces->size == uio->offset) {
-        uio->pieces++;
-        uio->count--;
-        uio->offset = 0;
+    while (__builtin_expect(uio->front == 0, false) && uio->left > 0) {
+        uio->base = uio->more->base;
+        uio->front = min_size(uio->more->size, uio->left);
+        uio->more++;
     }
-    return uio->count > 0 ? uio->pieces->size - uio->offset : 0;
+    return uio->front;
 }
 
-static uint64_t front_base(const struct uio *uio) { return uio->pieces->base + uio->offset; }
-
-static void uio_advance(struct uio *uio, size_t size) {
-    uio->offset += size;
+static inline void uio_advance(struct uio *uio, size_t size) {
+    uio->base += size;
+    uio->front -= size;
     uio->left -= size;
 }
 
 // Moves `size` bytes between `memory` and the front piece, to which they belong: 0 or -EFAULT.
 static inline int move(struct uio *uio, void *memory, size_t size, bool put) {
-    uint64_t base = front_base(uio);
     if (!uio->kernel)
-        return put ? copy_out(base, memory, size) : copy_in(memory, base, size);
+        return put ? copy_out(uio->base, memory, size) : copy_in(memory, uio->base, size);
     if (put)
-        memcpy((void *)base, memory, size);
+        memcpy((void *)uio->base, memory, size);
     else
-        memcpy(memory, (void *)base, size);
+        memcpy(memory, (void *)uio->base, size);
     return 0;
 }
 
 // As move, but never sleeps: the number of bytes moved.
 static inline size_t move_nofault(struct uio *uio, void *memory, size_t size, bool put) {
-    uint64_t base = front_base(uio);
     if (!uio->kernel)
-        return put ? copy_out_nofault(base, memory, size) : copy_in_nofault(memory, base, size);
+        return put ? copy_out_nofault(uio->base, memory, size) : copy_in_nofault(memory, uio->base, size);
     return move(uio, memory, size, put) == 0 ? size : 0;
 }
 
@@ -55,7 +52,7 @@ static long uio_move(struct uio *uio, void *memory, size_t size, bool put) {
         done += moved;
         if (moved == part)
             continue;
-        part = min_size(part - moved, PAGE_SIZE - front_base(uio) % PAGE_SIZE);
+        part = min_size(part - moved, PAGE_SIZE - uio->base % PAGE_SIZE);
         if (move(uio, (char *)memory + done, part, put) != 0)
             return done > 0 ? (long)done : -EFAULT;
         uio_advance(uio, part);
@@ -102,7 +99,7 @@ static __attribute__((noinline)) size_t move_rest_nofault(struct uio *uio, char 
                                                           size_t size, size_t done, bool put) {
     size_t moved = done;
     // A piece that was not moved to its end met an absent page.
-    while (done < size && moved > 0 && uio->offset == uio->pieces->size) {
+    while (done < size && moved > 0 && uio->front == 0) {
         moved = move_front_nofault(uio, memory + done, size - done, put);
         done += moved;
     }
@@ -123,6 +120,6 @@ int uio_fault_in(struct uio *uio, size_t size, bool for_put) {
     size_t front = front_size(uio);
     if (front == 0 || uio->kernel)
         return 0;
-    size = min_size(min_size(size, front), PAGE_SIZE - front_base(uio) % PAGE_SIZE);
-    return copy_fault_in(front_base(uio), size, for_put);
+    size = min_size(min_size(size, front), PAGE_SIZE - uio->base % PAGE_SIZE);
+    return copy_fault_in(uio->base, size, for_put);
 }

@@ -32,8 +32,7 @@ static int limit_write(const struct file *file, struct uio *uio, const uint64_t 
         thread_signal(SIGXFSZ);
         return -EFBIG;
     }
-    if (uio->left > limit - at)
-        uio->left = limit - at;
+    uio_limit(uio, limit - at);
     return 0;
 }
 
@@ -49,7 +48,7 @@ static inline long do_write(struct file *file, struct uio *uio, uint64_t *positi
 }
 
 long write_from_kernel(struct file *file, void *from, uint64_t size, uint64_t *position) {
-    UIO_ONE(uio, piece, from, size, true);
+    struct uio uio = uio_kernel(from, size);
     return do_write(file, &uio, position);
 }
 
@@ -59,7 +58,7 @@ long sys_read(struct trap_frame *call) {
         return -EBADF;
     long result = -EFAULT;
     if (user_range(call->a1, call->a2)) {
-        UIO_ONE(uio, piece, call->a1, clamp(call->a2), false);
+        struct uio uio = uio_user(call->a1, clamp(call->a2));
         result = file_read(file, &uio, NULL);
     }
     file_put(file);
@@ -72,7 +71,7 @@ long sys_write(struct trap_frame *call) {
         return -EBADF;
     long result = -EFAULT;
     if (user_range(call->a1, call->a2)) {
-        UIO_ONE(uio, piece, call->a1, clamp(call->a2), false);
+        struct uio uio = uio_user(call->a1, clamp(call->a2));
         result = do_write(file, &uio, NULL);
     }
     file_put(file);
@@ -94,7 +93,7 @@ static long transfer_at(struct trap_frame *call, uint64_t position, bool write) 
     if (!result && !user_range(call->a1, call->a2))
         result = -EFAULT;
     if (!result) {
-        UIO_ONE(uio, piece, call->a1, clamp(call->a2), false);
+        struct uio uio = uio_user(call->a1, clamp(call->a2));
         result = write ? do_write(file, &uio, &position) : file_read(file, &uio, &position);
     }
     file_put(file);
@@ -118,7 +117,7 @@ static int pieces_in(uint64_t user, uint64_t count, struct uio *uio, struct uio_
             return -EFAULT;
         total += pieces[i].size;
     }
-    *uio = (struct uio){ .pieces = pieces, .count = count, .left = clamp(total) };
+    *uio = (struct uio){ .more = pieces, .left = clamp(total) };
     return 0;
 }
 
