@@ -55,7 +55,7 @@ void harts_init_boot(uint32_t index) {
         harts[i].id = platform.hart_ids[i];
     }
     boot_thread.stack = (uint64_t)boot_stack_top;
-    boot_thread.current.emergency_stack = (uint64_t)boot_emergency_top;
+    harts[index].stack.emergency = (uint64_t)boot_emergency_top;
     sched_init_hart(&harts[index], &boot_thread);
     hart_init();
 }
@@ -84,7 +84,6 @@ static struct thread *idle_thread_alloc(void) {
         panic("no memory for a hart's idle thread");
     // It is not switched to: it starts running as it is, with no lock held.
     idle->current.spin_depth = 0;
-    idle->current.emergency_stack = emergency_stack_alloc();
     return idle;
 }
 
@@ -108,6 +107,7 @@ static void hart_start(struct hart *hart) {
     struct thread *idle = idle_thread_alloc();
     struct hart_start *start = &hart_starts[hart->index];
     sched_init_hart(hart, idle);
+    hart->stack.emergency = emergency_stack_alloc();
     hart->online = false;
     *start = (struct hart_start){ kernel_satp(), (uint64_t)idle, idle->stack, 0 };
     __atomic_store_n(&start->ticket, hart->id + 1, __ATOMIC_RELEASE);
@@ -122,7 +122,7 @@ static void hart_start(struct hart *hart) {
 
 void harts_start(void) {
     // The boot hart's own emergency stack was only good enough until there was memory.
-    thread_current()->current.emergency_stack = emergency_stack_alloc();
+    this_hart()->stack.emergency = emergency_stack_alloc();
     if (hart_count > 1)
         log_info("harts: waiting for %u more", hart_count - 1);
     starter = current()->hart;

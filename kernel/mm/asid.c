@@ -20,6 +20,8 @@ void asid_init(uint64_t limit) {
 }
 
 static uint64_t asid_take(void) {
+    if (asid_count == 1)
+        return asid_generation << ASID_GENERATION_SHIFT;
     if (next >= asid_count) {
         next = 1;
         __atomic_fetch_add(&asid_generation, 1, __ATOMIC_ACQ_REL);
@@ -27,12 +29,10 @@ static uint64_t asid_take(void) {
     return asid_generation << ASID_GENERATION_SHIFT | next++;
 }
 
-bool asid_renew_slowly(struct hart *hart, uint64_t *asid) {
-    if (asid_count == 1)
-        return true;
+void asid_renew(struct hart *hart, uint64_t *asid) {
     spin_lock(&asid_lock);
     if (*asid >> ASID_GENERATION_SHIFT != asid_generation)
-        *asid = asid_take();
+        __atomic_store_n(asid, asid_take(), __ATOMIC_RELAXED);
     uint64_t now = asid_generation;
     spin_unlock(&asid_lock);
     if (hart->asid_generation != now) {
@@ -40,5 +40,4 @@ bool asid_renew_slowly(struct hart *hart, uint64_t *asid) {
         tlb_flush_all();
         hart->asid_generation = now;
     }
-    return false;
 }

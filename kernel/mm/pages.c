@@ -61,7 +61,7 @@ void space_unmap_pages(struct space *space, uint64_t start, uint64_t end) {
         unsigned count = clear_batch(space, &va, end, frames);
         if (!count)
             continue;
-        if (space->harts)
+        if (__atomic_load_n(&space->refs, __ATOMIC_RELAXED))      // else nobody can run it
             space_flush(space, from, (va < end ? va : end) - from);
         while (count)
             swap_page_put(frames[--count]);

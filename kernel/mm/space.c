@@ -52,9 +52,11 @@ struct space *space_create(void) {
         kfree(space);
         return NULL;
     }
+    space->satp = SATP_SV39 | virt_to_phys(space->root) >> PAGE_SHIFT;
     // One copy of the kernel in every space: its root entries never change after boot.
     memcpy(space->root + KERNEL_HALF, kernel_root + KERNEL_HALF, KERNEL_HALF * sizeof(pte_t));
     space->refs = 1;
+    space->flushes = 1;                 // one more than any hart has seen: all look at icache_stale
     space->page_limit = UINT64_MAX;
     space->map_top = USER_LIMIT;
     rwmutex_init(&space->lock, "address space");
@@ -100,7 +102,7 @@ static void tables_free(struct space *space) {
 }
 
 // A hart that went idle after running this space still has its tables in satp (law 4): it
-// must move before they are freed. Only harts in the mask can; they answer by clearing it.
+// must move before they are freed.
 static void evict_borrowers(struct space *space) {
     preempt_disable();
     if (this_hart()->space == space)
@@ -129,7 +131,6 @@ void space_put(struct space *space) {
     spin_unlock(&spaces_lock);
     evict_borrowers(space);
     // Nobody runs it any more and no TLB that still knows it will be asked for it.
-    space->harts = 0;
     struct area *area;
     while ((area = area_at_or_after(space, 0))) {
         space_unmap_pages(space, area->start, area->end);
@@ -139,36 +140,56 @@ void space_put(struct space *space) {
     kfree(space);
 }
 
-// The order of the first two steps: see space_flush.
-void space_activate(struct hart *hart, struct space *space) {
+// What this hart missed while it did not run the space. It has nothing to forget that never ran it.
+static __attribute__((noinline)) void catch_up(struct hart *hart, struct space *space, uint64_t asid,
+                                               uint32_t flushes) {
     uint64_t bit = 1ul << hart->index;
-    if (hart->space)
-        __atomic_fetch_and(&hart->space->harts, ~bit, __ATOMIC_ACQ_REL);
-    __atomic_fetch_or(&space->harts, bit, __ATOMIC_SEQ_CST);
-    uint32_t flushes = __atomic_load_n(&space->flushes, __ATOMIC_SEQ_CST);
-    bool stale = asid_renew(hart, &space->asid) || space->flushes_seen[hart->index] != flushes;
+    if (!asid_number(asid) || space->flushes_seen[hart->index])
+        tlb_flush_asid(asid_number(asid));
     space->flushes_seen[hart->index] = flushes;
-    __atomic_store_n(&hart->space, space, __ATOMIC_RELEASE);
-    csr_write(satp, SATP_SV39 | asid_satp(space->asid) | virt_to_phys(space->root) >> PAGE_SHIFT);
-    if (stale)
-        tlb_flush_asid(asid_number(space->asid));
-    if (__atomic_load_n(&space->icache_stale, __ATOMIC_ACQUIRE) & bit) {
-        __atomic_fetch_and(&space->icache_stale, ~bit, __ATOMIC_ACQ_REL);
+    if (__atomic_fetch_and(&space->icache_stale, ~bit, __ATOMIC_ACQ_REL) & bit)
         icache_flush();
+}
+
+static __attribute__((noinline)) void renew_and_activate(struct hart *hart, struct space *space) {
+    asid_renew(hart, &space->asid);
+    space_activate(hart, space);
+}
+
+// Once another is announced the hart's last space may be freed: so satp is written before. Why the
+// flushes are looked at after: see space_flush.
+void space_activate(struct hart *hart, struct space *space) {
+    uint64_t asid = __atomic_load_n(&space->asid, __ATOMIC_RELAXED);
+    if (__builtin_expect(!asid_good(hart, asid), false)) {
+        renew_and_activate(hart, space);
+        return;
     }
+    csr_write(satp, space->satp | asid_satp(asid));
+    __atomic_store_n(&hart->space, space, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    uint32_t flushes = __atomic_load_n(&space->flushes, __ATOMIC_RELAXED);
+    if (!asid_number(asid) || space->flushes_seen[hart->index] != flushes)
+        catch_up(hart, space, asid, flushes);
 }
 
 void space_deactivate(void) {
     preempt_disable();
     struct hart *hart = this_hart();
-    struct space *space = hart->space;
-    if (space) {
-        csr_write(satp, kernel_satp());
-        __atomic_fetch_and(&space->harts, ~(1ul << hart->index), __ATOMIC_ACQ_REL);
-        // Last: from here on the space may be freed.
-        __atomic_store_n(&hart->space, NULL, __ATOMIC_RELEASE);
-    }
+    csr_write(satp, kernel_satp());
+    // Last: from here on the space may be freed.
+    __atomic_store_n(&hart->space, NULL, __ATOMIC_RELEASE);
     preempt_enable();
+}
+
+// The harts that may hold translations of the space and do not look for themselves before they run it,
+// as a mask: read after what they are to be told was made visible.
+static uint32_t harts_running(const struct space *space) {
+    uint32_t mask = 0;
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (__atomic_load_n(&harts[i].space, __ATOMIC_RELAXED) == space)
+            mask |= 1u << i;
+    return mask;
 }
 
 void space_interrupt(void) {
@@ -203,14 +224,14 @@ static void remote_flush(uint32_t mask, uint64_t start, uint64_t size) {
 // before the old frames are let go. One page, many pages or all of the space.
 //
 // Harts that run the space are told now. One that ran it before may know its entries still, by its
-// ASID; it looks at the count when it comes back. It sets its bit and then looks at the count,
-// here the count is raised before the bits are looked at: so one of the two sees the other.
+// ASID; it looks at the count when it comes back. It announces the space and then looks at the count,
+// here the count is raised before what they announced is looked at: so one of the two sees the other.
 void space_flush(struct space *space, uint64_t start, uint64_t size) {
     preempt_disable();
     vm_count(VM_TLB_FLUSH);
-    uint64_t self = 1ul << this_hart()->index;
-    __atomic_fetch_add(&space->flushes, 1, __ATOMIC_SEQ_CST);
-    uint64_t mask = __atomic_load_n(&space->harts, __ATOMIC_SEQ_CST);
+    uint32_t self = 1u << this_hart()->index;
+    __atomic_fetch_add(&space->flushes, 1, __ATOMIC_RELAXED);
+    uint32_t mask = harts_running(space);
     if (mask & self) {
         if (size == PAGE_SIZE)
             tlb_flush_page(start);
@@ -223,12 +244,12 @@ void space_flush(struct space *space, uint64_t start, uint64_t size) {
 }
 
 // One that only borrows the space comes back to it without a switch, so it is told like those that
-// run it. The order of the first two steps: see space_flush.
+// run it. Why the marks are set first: see space_flush.
 void space_flush_icache(struct space *space) {
     preempt_disable();
-    __atomic_store_n(&space->icache_stale, UINT64_MAX, __ATOMIC_SEQ_CST);
-    uint64_t others = __atomic_load_n(&space->harts, __ATOMIC_SEQ_CST);
-    others &= ~(1ul << this_hart()->index);
+    __atomic_store_n(&space->icache_stale, UINT64_MAX, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&space->flushes, 1, __ATOMIC_RELAXED);
+    uint32_t others = harts_running(space) & ~(1u << this_hart()->index);
     while (others) {
         uint64_t sbi_mask, base;
         others = harts_sbi_mask(others, &sbi_mask, &base);

@@ -51,11 +51,11 @@ struct space {
     pte_t *root;
     struct frame_list tables;       // the root and those below it, which stay until the end; table_lock
     uint64_t asid;                  // mm/asid.h
-    uint32_t flushes;               // flushes asked for so far; atomic
-    uint32_t flushes_seen[HARTS_MAX];   // ... when the hart last came to run it
+    uint64_t satp;                  // that names the root, with ASID 0
+    uint32_t flushes;               // flushes of either kind asked for so far, from 1 on; atomic
+    uint32_t flushes_seen[HARTS_MAX];   // ... when the hart last came to run it; 0: it never did
     struct tree areas;
     struct area *recent;            // last found, a hint
-    uint64_t harts;                 // mask: may hold translations of this space; atomic
     uint64_t icache_stale;          // mask: must fence.i before running it; atomic
     uint64_t brk_start, brk;        // the heap's ends
     uint64_t stack_limit;           // bytes that the stack may grow to

@@ -4,39 +4,15 @@
 .cfi_sections .debug_frame
 .section .text
 
-// void *context_switch(struct context *from, struct context *to, void *from_value)
+// Not for C to call, as it preserves nothing else: see switch_context.
 .globl context_switch
 .balign 4
 .cfi_startproc
 context_switch:
     sd ra, CONTEXT_ra(a0)
     sd sp, CONTEXT_sp(a0)
-    sd s0, CONTEXT_s+0(a0)
-    sd s1, CONTEXT_s+8(a0)
-    sd s2, CONTEXT_s+16(a0)
-    sd s3, CONTEXT_s+24(a0)
-    sd s4, CONTEXT_s+32(a0)
-    sd s5, CONTEXT_s+40(a0)
-    sd s6, CONTEXT_s+48(a0)
-    sd s7, CONTEXT_s+56(a0)
-    sd s8, CONTEXT_s+64(a0)
-    sd s9, CONTEXT_s+72(a0)
-    sd s10, CONTEXT_s+80(a0)
-    sd s11, CONTEXT_s+88(a0)
     ld ra, CONTEXT_ra(a1)
     ld sp, CONTEXT_sp(a1)
-    ld s0, CONTEXT_s+0(a1)
-    ld s1, CONTEXT_s+8(a1)
-    ld s2, CONTEXT_s+16(a1)
-    ld s3, CONTEXT_s+24(a1)
-    ld s4, CONTEXT_s+32(a1)
-    ld s5, CONTEXT_s+40(a1)
-    ld s6, CONTEXT_s+48(a1)
-    ld s7, CONTEXT_s+56(a1)
-    ld s8, CONTEXT_s+64(a1)
-    ld s9, CONTEXT_s+72(a1)
-    ld s10, CONTEXT_s+80(a1)
-    ld s11, CONTEXT_s+88(a1)
     // A load reservation of the old thread must not satisfy the new one's store-conditional.
     addi t1, sp, -16
     sc.d zero, zero, (t1)

@@ -1,5 +1,5 @@
-// What a context switch saves: the registers that a C call preserves; the rest is on the
-// stack or in the trap frame.
+// What a context switch saves: where to go on, and the stack. All else is on that stack already: the
+// compiler saves what it wants to keep over a switch, and a trap frame has the user's registers.
 #ifndef RISCV_CONTEXT_H
 #define RISCV_CONTEXT_H
 
@@ -7,7 +7,6 @@
 
 struct context {
     uint64_t ra, sp;
-    uint64_t s[12];
 };
 
 struct fpu_state {
@@ -16,8 +15,17 @@ struct fpu_state {
 };
 
 // Saves the running context in `from` and continues the one in `to`: returns when somebody
-// switches back. `from_value` is what the other side's context_switch returns.
-void *context_switch(struct context *from, struct context *to, void *from_value);
+// switches back. `from_value` is what the other side's switch_context returns.
+static inline void *switch_context(struct context *from, struct context *to, void *from_value) {
+    register struct context *a0 __asm__("a0") = from, *a1 __asm__("a1") = to;
+    register void *a2 __asm__("a2") = from_value;
+    // A call that preserves no register but sp, gp and tp.
+    __asm__ volatile("call context_switch" : "+r"(a0), "+r"(a1), "+r"(a2) : :
+                     "ra", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "a3", "a4", "a5", "a6", "a7",
+                     "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11",
+                     "memory");
+    return a0;
+}
 
 // Stores or loads the user's floating-point registers. sstatus.FS must not be Off.
 void fpu_save(struct fpu_state *state);

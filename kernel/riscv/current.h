@@ -9,13 +9,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct hart;
+
+// Where a stack overflow on a hart is reported from: the top of that stack.
+struct hart_stack {
+    uint64_t emergency;
+};
+
 struct current {
     uint32_t spin_depth;    // spinlocks held; interrupts are off while it is not 0
     uint32_t spin_irq;      // were interrupts on before the outermost spin_lock
     uint32_t preempt_off;   // nesting of preempt_disable
     uint32_t hart;          // index of the hart it runs on; stable while preemption is off
     uint64_t entered;       // ticks when it last came from user mode: for sched/account.c
-    uint64_t emergency_stack;   // top of that hart's: where a stack overflow is reported from
+    struct hart *hart_data; // that hart's: sched/hart.h. It begins with a struct hart_stack
 };
 
 static inline struct current *current(void) {

@@ -175,7 +175,8 @@ return_to_kernel:
 // emergency stack can. The frame is for the report alone: this never returns.
 .cfi_startproc simple
 stack_overflow:
-    ld sp, CURRENT_emergency_stack(tp)
+    ld sp, CURRENT_hart_data(tp)
+    ld sp, 0(sp)                        // struct hart_stack
     addi sp, sp, -FRAME_SIZE
     save_registers
     csrrw t0, sscratch, zero
@@ -186,7 +187,7 @@ stack_overflow:
 .cfi_endproc
 
 // The first steps of a new thread: its context was made to "return" here, with a0 the thread
-// that ran before. A user thread leaves through its frame; a kernel thread calls s0(s1).
+// that ran before. A user thread leaves through its frame.
 .globl thread_begin_user
 thread_begin_user:
     call sched_finish_switch
@@ -197,9 +198,7 @@ thread_begin_user:
 thread_begin_kernel:
     call sched_finish_switch
     csrsi sstatus, 2
-    mv a0, s1
-    jalr s0
-    call thread_exit
+    call thread_main
 
 // void enter_user(struct trap_frame *frame)
 .globl enter_user

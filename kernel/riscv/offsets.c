@@ -18,10 +18,9 @@ void offsets(void) {
     FRAME(s10); FRAME(s11); FRAME(t3); FRAME(t4); FRAME(t5); FRAME(t6);
     FRAME(pc); FRAME(status); FRAME(cause); FRAME(value); FRAME(thread);
     EMIT(CURRENT_entered, offsetof(struct current, entered));
-    EMIT(CURRENT_emergency_stack, offsetof(struct current, emergency_stack));
+    EMIT(CURRENT_hart_data, offsetof(struct current, hart_data));
     EMIT(CONTEXT_ra, offsetof(struct context, ra));
     EMIT(CONTEXT_sp, offsetof(struct context, sp));
-    EMIT(CONTEXT_s, offsetof(struct context, s));
     EMIT(FPU_fcsr, offsetof(struct fpu_state, fcsr));
 }
 

@@ -22,6 +22,7 @@ struct timer;
 enum tlb_rest { TLB_IN_USE, TLB_AT_REST, TLB_STALE };
 
 struct hart {
+    struct hart_stack stack;        // first: see riscv/current.h
     uint32_t index;
     uint64_t id;                    // as SBI and the device tree call it
     struct thread *idle;
@@ -60,7 +61,7 @@ static inline struct hart *hart_at(uint32_t index) {
 static inline struct hart *this_hart(void) {
     struct current *self = current();
     assert(self->spin_depth || self->preempt_off || !irq_enabled());
-    return hart_at(self->hart);
+    return self->hart_data;
 }
 
 // Is `hart` at rest? Then it forgets all before it goes on.

@@ -38,9 +38,10 @@ void run_queue_put(struct run_queue *queue, struct thread *thread, enum ready_wh
 static inline void run_queue_link(struct run_queue *queue, struct thread *thread) {
     list_push_back(&queue->ready, &thread->run_node);
     queue->length++;
-    thread->counted_bound = thread->affinity != AFFINITY_ALL;
-    if (__builtin_expect(thread->counted_bound, false))
+    if (__builtin_expect(thread->affinity != AFFINITY_ALL, false)) {
+        thread->counted_bound = true;
         queue->bound++;
+    }
 }
 
 // The same for the thread that has just run here, and was READY_PREEMPTED or READY_YIELDED.
@@ -58,8 +59,10 @@ static inline void run_queue_take(struct run_queue *queue, struct thread *thread
         queue->policy->dequeue(queue, thread);
     list_remove(&thread->run_node);
     queue->length--;
-    if (__builtin_expect(thread->counted_bound, false))
+    if (__builtin_expect(thread->counted_bound, false)) {
+        thread->counted_bound = false;
         queue->bound--;
+    }
 }
 
 // Takes the thread off that runs next; NULL: there is none.

@@ -30,8 +30,9 @@ static inline bool sched_preemptible(void) {
 // The timer interrupt, interrupts off; `from_user`: what it interrupted.
 void sched_timer_interrupt(bool from_user);
 
-// The first code of a new thread; entry.S only.
+// The first code of a new thread, and of one in the kernel; entry.S only.
 void sched_finish_switch(struct thread *previous);
+void thread_main(void) __attribute__((noreturn));
 
 // Turns the calling context into the hart's idle thread: never returns.
 void sched_idle(void) __attribute__((noreturn));

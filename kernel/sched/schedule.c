@@ -31,14 +31,16 @@ static void fpu_leave(struct thread *thread) {
 }
 
 static void fpu_enter(struct hart *hart, struct thread *thread) {
-    if (thread->frame && (hart->fpu_owner != thread || thread->fpu_hart != hart->index))
-        thread->frame->status &= ~SSTATUS_FS;
+    struct trap_frame *frame = thread->frame;
+    if (frame && (frame->status & SSTATUS_FS) &&
+        (hart->fpu_owner != thread || thread->fpu_hart != hart->index))
+        frame->status &= ~SSTATUS_FS;
 }
 
 static void quantum_begin(struct hart *hart, struct thread *thread, uint64_t now) {
     const struct sched_policy *policy = hart->queue.policy;
-    hart->quantum_end = now + (policy->quantum ? policy->quantum(&hart->queue, thread)
-                                               : sched_quantum);
+    hart->quantum_end = now + (__builtin_expect(!policy->quantum, true)
+                                   ? sched_quantum : policy->quantum(&hart->queue, thread));
     timer_hardware_at_most(hart, hart->quantum_end);
 }
 
@@ -50,6 +52,26 @@ static void account_wait(struct thread *next, uint64_t now) {
         next->response = waited;
 }
 
+// It was READY and on no queue, and nobody's but this hart's.
+static __attribute__((noinline)) void arrive_elsewhere(struct thread *thread) {
+    thread->departing = false;
+    sched_place(thread, READY_MOVED);
+}
+
+// Runs as the new thread, with the lock that the old one took.
+static inline void finish_switch(struct thread *previous) {
+    bool dead = previous->state == THREAD_ZOMBIE, departing = previous->departing;
+    // From here on another hart may run it: its context is complete.
+    __atomic_store_n(&previous->on_cpu, false, __ATOMIC_RELEASE);
+    spin_unlock_switching(&current()->hart_data->queue.lock);
+    if (__builtin_expect(dead, false))
+        sched_memory.thread_free(previous);
+    else if (__builtin_expect(departing, false))
+        arrive_elsewhere(previous);
+}
+
+void sched_finish_switch(struct thread *previous) { finish_switch(previous); }
+
 static void switch_to(struct hart *hart, struct thread *previous, struct thread *next,
                       uint64_t now) {
     load_look(now);
@@ -60,7 +82,7 @@ static void switch_to(struct hart *hart, struct thread *previous, struct thread 
     fpu_enter(hart, next);
     next->on_cpu = true;
     next->current.hart = hart->index;
-    next->current.emergency_stack = previous->current.emergency_stack;
+    next->current.hart_data = hart;
     hart->queue.running = next;
     if (next != hart->idle) {
         account_wait(next, now);
@@ -74,22 +96,9 @@ static void switch_to(struct hart *hart, struct thread *previous, struct thread 
         tlb_flush_all();
     }
     current_set(&next->current);
-    struct thread *before = context_switch(&previous->context, &next->context, previous);
+    struct thread *before = switch_context(&previous->context, &next->context, previous);
     // Running as `previous` again, perhaps much later and on another hart.
-    sched_finish_switch(before);
-}
-
-// Runs as the new thread, with the lock that the old one took.
-void sched_finish_switch(struct thread *previous) {
-    bool dead = previous->state == THREAD_ZOMBIE, departing = previous->departing;
-    previous->departing = false;
-    // From here on another hart may run it: its context is complete.
-    __atomic_store_n(&previous->on_cpu, false, __ATOMIC_RELEASE);
-    spin_unlock_switching(&hart_at(current()->hart)->queue.lock);
-    if (__builtin_expect(dead, false))
-        sched_memory.thread_free(previous);
-    else if (__builtin_expect(departing, false))
-        sched_place(previous, READY_MOVED);
+    finish_switch(before);
 }
 
 // It may not run here any more. Until its registers are out of this hart no other may have it.
@@ -133,7 +142,7 @@ static inline void give_up(enum ready_why why) {
     struct thread *self = thread_current();
     assert(!self->current.spin_depth);
     bool irq = irq_disable();
-    struct hart *hart = hart_at(self->current.hart);
+    struct hart *hart = self->current.hart_data;
     struct run_queue *queue = &hart->queue;
     spin_lock_switching(&queue->lock);
     uint64_t now = time_read();
@@ -199,6 +208,7 @@ void sched_init_hart(struct hart *hart, struct thread *idle) {
     idle->on_cpu = true;
     idle->affinity = AFFINITY_ALL;
     idle->hart = idle->current.hart = hart->index;
+    idle->current.hart_data = hart;
     idle->magic = THREAD_MAGIC;
     list_init(&idle->run_node);
     list_init(&idle->mutexes_lent);

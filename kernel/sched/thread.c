@@ -45,8 +45,14 @@ struct thread *thread_create(const char *name, void (*entry)(void *), void *argu
 
 void thread_begin_at(struct thread *thread, void (*entry)(void *), void *argument) {
     thread->context.ra = (uint64_t)thread_begin_kernel;
-    thread->context.s[0] = (uint64_t)entry;
-    thread->context.s[1] = (uint64_t)argument;
+    thread->entry = entry;
+    thread->argument = argument;
+}
+
+void thread_main(void) {
+    struct thread *self = thread_current();
+    self->entry(self->argument);
+    thread_exit();
 }
 
 struct thread *thread_create_user(const char *name) {

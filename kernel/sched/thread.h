@@ -63,7 +63,9 @@ struct thread {
     uint32_t policy_turn;       // ... and are of that turn: run_queue.h
     uint64_t policy_data[POLICY_THREAD_WORDS];
     const char *wait_name;      // while WAITING: the queue's name
-    struct context context;     // callee-saved registers while it does not run
+    struct context context;     // where it goes on, while it does not run
+    void (*entry)(void *argument);      // where it begins, if not in user mode
+    void *argument;
     uint64_t user_ticks, system_ticks;  // it has run, up to queue->charged_at if it runs now
     uint64_t ready_since, waited;       // ticks: READY, and in all before
     uint64_t response;          // ticks: READY for the first time, before it ran

@@ -18,7 +18,7 @@ static struct timer *first_timer(struct hart *hart) {
 // -icount sleep=off, would skip to it and stand still.)
 #define FAR_NS (3600 * NS_PER_SECOND)
 
-static void hardware_set(struct hart *hart, uint64_t deadline) {
+void timer_hardware_at(struct hart *hart, uint64_t deadline) {
     uint64_t far = time_read() + ns_to_ticks(FAR_NS);
     hart->timer_set = deadline < far ? deadline : far;
     timer_hardware_set(hart->timer_set);
@@ -34,20 +34,12 @@ void timer_init(struct timer *timer, void (*expire)(struct timer *)) {
     *timer = (struct timer){ .expire = expire };
 }
 
-// The hardware is set only when it would be late: one that comes early finds nothing to do
-// and sets itself right. That keeps a context switch from having to touch it (an SBI call
-// where there is no Sstc).
-void timer_hardware_at_most(struct hart *hart, uint64_t deadline) {
-    if (deadline < hart->timer_set)
-        hardware_set(hart, deadline);
-}
-
 void timer_hardware_idle(struct hart *hart) {
     spin_lock(&hart->timer_lock);
     struct timer *timer = first_timer(hart);
     uint64_t next = timer ? timer->deadline : DEADLINE_NEVER;
     if (hart->timer_set < next)
-        hardware_set(hart, next);
+        timer_hardware_at(hart, next);
     spin_unlock(&hart->timer_lock);
 }
 
@@ -99,6 +91,6 @@ void timers_expire(uint64_t also_at) {
         hart->timer_running = NULL;
     }
     uint64_t next = timer ? timer->deadline : DEADLINE_NEVER;
-    hardware_set(hart, next < also_at ? next : also_at);
+    timer_hardware_at(hart, next < also_at ? next : also_at);
     spin_unlock(&hart->timer_lock);
 }

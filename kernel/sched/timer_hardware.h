@@ -2,11 +2,10 @@
 #ifndef SCHED_TIMER_HARDWARE_H
 #define SCHED_TIMER_HARDWARE_H
 
+#include <sched/hart.h>
 #include <stdint.h>
 
 #define DEADLINE_NEVER UINT64_MAX
-
-struct hart;
 
 // How a timer interrupt is asked for: the CLINT through SBI set_timer, or Sstc's stimecmp.
 // Chosen by boot (device tree, timer=sbi) before the first timer.
@@ -17,7 +16,15 @@ void timer_hardware_sstc(uint64_t deadline);
 void timers_init_hart(struct hart *hart);
 
 // Makes sure that a timer interrupt comes no later than `deadline`. Interrupts off.
-void timer_hardware_at_most(struct hart *hart, uint64_t deadline);
+//
+// The hardware is set only when it would be late: one that comes early finds nothing to do
+// and sets itself right. That keeps a context switch from having to touch it (an SBI call
+// where there is no Sstc).
+void timer_hardware_at(struct hart *hart, uint64_t deadline);
+static inline void timer_hardware_at_most(struct hart *hart, uint64_t deadline) {
+    if (__builtin_expect(deadline < hart->timer_set, false))
+        timer_hardware_at(hart, deadline);
+}
 
 // Nothing runs: forgets a quantum that the hardware may still be set to. Interrupts off.
 void timer_hardware_idle(struct hart *hart);

@@ -48,7 +48,7 @@ static inline void spin_lock_switching(struct spinlock *lock) {
 }
 static inline void spin_unlock_switching(struct spinlock *lock) {
     __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
-    current()->spin_depth--;
+    current()->spin_depth = 0;
 }
 
 // Preemption off without a lock: per-hart data stays per-hart between the two calls.
