@@ -206,23 +206,32 @@ bool sched_steal(struct hart *thief) {
     return false;
 }
 
-// From the longest queue that is longer than this hart's and has one that may come.
+static uint64_t claim_at(uint32_t from, const struct hart *hart) {
+    struct run_queue *queue = &harts[from].queue;
+    spin_lock(&queue->lock);
+    uint64_t claim = from == hart->index ? run_queue_own_claim(queue)
+                                         : run_queue_claim(queue, hart->index);
+    spin_unlock(&queue->lock);
+    return claim;
+}
+
+// Who is next elsewhere and has the best claim: a better one than those that wait here, or it is in a
+// longer queue.
 static struct thread *take_share(const struct hart *hart) {
-    uint32_t longest = hart->index;
-    for (uint32_t i = 0; i < hart_count; i++)
-        if (queue_length(i) > queue_length(longest))
-            longest = i;
-    struct thread *thread = NULL;
-    for (uint32_t i = 0; i < hart_count && !thread; i++) {
-        uint32_t from = (longest + i) % hart_count;
-        if (queue_length(from) > queue_length(hart->index)) {
-            struct run_queue *queue = &harts[from].queue;
-            spin_lock(&queue->lock);
-            queue->now = time_read();
-            thread = run_queue_give(queue, hart->index);
-            spin_unlock(&queue->lock);
-        }
+    uint32_t own = queue_length(hart->index), from = hart->index;
+    uint64_t mine = claim_at(hart->index, hart), best = UINT64_MAX;
+    for (uint32_t i = 0; i < hart_count; i++) {
+        uint64_t claim = i != hart->index && queue_length(i) ? claim_at(i, hart) : UINT64_MAX;
+        if (claim < best && (claim < mine || queue_length(i) > own))
+            best = claim, from = i;
     }
+    if (from == hart->index)
+        return NULL;
+    struct run_queue *queue = &harts[from].queue;
+    spin_lock(&queue->lock);
+    queue->now = time_read();
+    struct thread *thread = run_queue_give(queue, hart->index);
+    spin_unlock(&queue->lock);
     return thread;
 }
 

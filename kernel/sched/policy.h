@@ -56,6 +56,10 @@ struct sched_policy {
     // `thread`, no longer on queue->ready, is not this queue's any more: it sleeps, exits or moves.
     void (*leave)(struct run_queue *queue, struct thread *thread);
 
+    // How far back it stands, beside threads of other harts: 0 to 255, the least goes first, and of equals
+    // who has waited longest. NULL: all are equal.
+    uint64_t (*rank)(struct run_queue *queue, struct thread *thread);
+
     // How long it may run while others wait, in ticks. NULL: sched_quantum.
     uint64_t (*quantum)(struct run_queue *queue, struct thread *thread);
 

@@ -4,7 +4,8 @@
 // Sleepers: who wakes is put where the others are, less half a quantum at most that it is owed for
 // sleeping. So a thread that sleeps most of the time runs as soon as it wakes, and none saves up time
 // to keep others away. Who slept for a moment only still owes what it owed. A new thread starts as one
-// that has just had its quantum: forking gains nothing.
+// that has just had its quantum: forking gains nothing. Who is moved to another hart has waited longest
+// (place.c), and goes next there.
 #include <sched/sched.h>
 
 struct fair_queue {
@@ -79,7 +80,7 @@ static void enqueue(struct run_queue *queue, struct thread *thread, enum ready_w
     else if (why == READY_WOKEN)
         data->time = fair->least + after_sleep(data->time, queue->now - data->left_at);
     else if (why == READY_MOVED)
-        data->time += fair->least;
+        data->time = fair->least + (data->time < 0 ? data->time : -1);
     else if (why == READY_YIELDED && first(fair) && data->time <= first(fair)->time)
         data->time = first(fair)->time + 1;
     pairing_insert(&fair->heap, &data->node);

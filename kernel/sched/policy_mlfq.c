@@ -113,11 +113,15 @@ static uint64_t quantum(struct run_queue *queue, struct thread *thread) {
     return rest < period_rest ? rest : period_rest;
 }
 
+static uint64_t rank(struct run_queue *queue, struct thread *thread) {
+    return data_now(queue, thread)->level;
+}
+
 static bool preempts(struct run_queue *queue, struct thread *ready, struct thread *running) {
     return data_now(queue, ready)->level < data_now(queue, running)->level;
 }
 
 const struct sched_policy policy_mlfq = {
     .name = "mlfq", .begin = begin, .pick = pick, .enqueue = enqueue, .dequeue = dequeue,
-    .tick = tick, .quantum = quantum, .preempts = preempts,
+    .tick = tick, .rank = rank, .quantum = quantum, .preempts = preempts,
 };

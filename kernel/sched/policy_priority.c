@@ -55,7 +55,12 @@ static bool preempts(struct run_queue *queue, struct thread *ready, struct threa
     return thread_priority(ready) > thread_priority(running);
 }
 
+static uint64_t rank(struct run_queue *queue, struct thread *thread) {
+    (void)queue;
+    return PRIORITY_MOST - thread_priority(thread);
+}
+
 const struct sched_policy policy_priority = {
     .name = "priority", .begin = begin, .pick = pick, .enqueue = enqueue, .dequeue = dequeue,
-    .preempts = preempts,
+    .rank = rank, .preempts = preempts,
 };

@@ -5,7 +5,8 @@
 // C. Waldspurger and W. Weihl, "Stride Scheduling: Deterministic Proportional-Share Resource
 // Management", 1995. The tickets are nice_weight's. A part of a quantum counts as that part of a
 // stride. Who comes to a queue starts from that queue's pass, as far ahead of it as it was when it
-// left another (or this one): sleeping earns nothing, and costs nothing.
+// left this one: sleeping earns nothing, and costs nothing. Who is moved from another has waited longest
+// (place.c), and goes next.
 #include <sched/sched.h>
 
 #define STRIDE_OF_ONE (1ul << 32)   // of a thread with a single ticket
@@ -73,7 +74,9 @@ static void enqueue(struct run_queue *queue, struct thread *thread, enum ready_w
         advance_now(queue);
     if (why == READY_NEW)
         data->pass = stride->pass + passes(thread, sched_quantum);
-    else if (why == READY_WOKEN || why == READY_MOVED)
+    else if (why == READY_MOVED)
+        data->pass = stride->pass + (data->pass < 0 ? data->pass : -1);
+    else if (why == READY_WOKEN)
         data->pass += stride->pass;
     else if (why == READY_YIELDED && first(stride) && data->pass <= first(stride)->pass)
         data->pass = first(stride)->pass + 1;

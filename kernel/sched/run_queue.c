@@ -74,6 +74,24 @@ struct thread *run_queue_give(struct run_queue *queue, uint32_t hart) {
     return thread;
 }
 
+static uint64_t claim(struct run_queue *queue, struct thread *thread, uint64_t since) {
+    uint64_t rank = queue->policy->rank ? queue->policy->rank(queue, thread) : 0;
+    return rank << 56 | since;
+}
+
+uint64_t run_queue_claim(struct run_queue *queue, uint32_t hart) {
+    struct thread *thread = find_for(queue, hart);
+    return thread ? claim(queue, thread, thread->ready_since) : UINT64_MAX;
+}
+
+// Who is next may have come after others that the policy has wait: one who comes must not pass these.
+uint64_t run_queue_own_claim(struct run_queue *queue) {
+    if (list_empty(&queue->ready))
+        return UINT64_MAX;
+    const struct thread *oldest = list_first(&queue->ready, struct thread, run_node);
+    return claim(queue, queue->policy->pick(queue), oldest->ready_since);
+}
+
 bool run_queue_has_for(struct run_queue *queue, uint32_t hart) {
     uint32_t length = __atomic_load_n(&queue->length, __ATOMIC_RELAXED);
     // Only of those that may not run everywhere is a look at each needed.

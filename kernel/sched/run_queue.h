@@ -78,6 +78,11 @@ static inline struct thread *run_queue_next(struct run_queue *queue) {
 // First in question is who would run next here.
 struct thread *run_queue_give(struct run_queue *queue, uint32_t hart);
 
+// What claim that one has to run, beside those of other queues: its rank, and since when it has waited.
+// The least goes first; UINT64_MAX: there is none. And the claim of those that wait for this hart.
+uint64_t run_queue_claim(struct run_queue *queue, uint32_t hart);
+uint64_t run_queue_own_claim(struct run_queue *queue);
+
 // Is there one that run_queue_give would give?
 bool run_queue_has_for(struct run_queue *queue, uint32_t hart);
 

@@ -135,6 +135,7 @@ void thread_begin_at(struct thread *thread, void (*entry)(void *), void *argumen
 
 // How important it is, for those who choose among threads: more comes first. SCHED_IDLE 0, the others
 // 1 to 40 by niceness, real-time ones 41 to 139; or what it is lent, if that is more.
+#define PRIORITY_MOST 139
 int thread_priority(const struct thread *thread);
 
 // ... of the most important that waits there; 0: nobody does.
