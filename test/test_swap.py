@@ -36,7 +36,7 @@ def test_more_than_ram(disk, swap, smp, policy, divisor):
         m.boot()
         output = m.ok(f"/test/swap {divisor}", timeout=LONG)
         assert "Only root may switch policies" in output
-        assert ", 0 failed" in output and "12 ok" in output
+        assert ", 0 failed" in output and "13 ok" in output
         assert_swapping_counted(m)
 
 
@@ -91,7 +91,7 @@ def test_policy_is_switched_under_load(disk, swap, smp):
         m.ok("echo 'n=$((n + 1)); done; done; echo $n; wait $swapper' >>/go")
         assert int(m.ok("sh /go", timeout=LONG)) > 30
         output = m.ok("cat /log")
-        assert ", 0 failed" in output and "12 ok" in output
+        assert ", 0 failed" in output and "13 ok" in output
 
 
 def live_counts(output):

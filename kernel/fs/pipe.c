@@ -179,8 +179,31 @@ static inline int wait_writable(struct pipe *pipe, const struct file *file, size
     return pipe->readers > 0 && room(pipe) >= needed ? 0 : wait_for_room(pipe, file, needed);
 }
 
+static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio);
+
+// The same by way of a page of the kernel's, which is filled without the lock: the caller's pages need not
+// all be present at one time, which for a process that may have few (RLIMIT_RSS) might never be.
+static __attribute__((noinline)) int write_collected(struct pipe *pipe, const struct file *file,
+                                                     struct uio *uio) {
+    struct uio before = *uio;
+    spin_unlock(&pipe->lock);
+    struct frame *frame = frame_alloc(FRAME_PIPE, 0);
+    long taken = frame ? uio_take(uio, frame_virt(frame), before.left) : -ENOMEM;
+    spin_lock(&pipe->lock);
+    int error = taken < 0 ? (int)taken : (size_t)taken < before.left ? -EFAULT : 0;
+    if (!error) {
+        struct uio collected = uio_kernel(frame_virt(frame), before.left);
+        error = write_atomic(pipe, file, &collected);
+    }
+    if (error)
+        *uio = before;
+    if (frame)
+        frame_put(frame);
+    return error;
+}
+
 // Up to PIPE_BUF bytes at once or not at all, as POSIX wants: what an absent page interrupts is
-// taken back, before anybody saw it, and tried again.
+// taken back, before anybody saw it.
 static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio) {
     for (;;) {
         int error = wait_writable(pipe, file, uio->left);
@@ -194,8 +217,10 @@ static inline int write_atomic(struct pipe *pipe, const struct file *file, struc
         if (uio->left == 0)
             return 0;
         pipe->head = head;
-        error = write_prepare(pipe, uio, done);
         *uio = before;
+        if (done >= 0)
+            return write_collected(pipe, file, uio);
+        error = write_prepare(pipe, uio, done);
         if (error)
             return error;
     }

@@ -6,6 +6,7 @@
 #include "common/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,6 +202,41 @@ static int see_and_change(void *argument) {
     return 0;
 }
 
+/* Out of two pages, when there is room in the pipe again. */
+static int write_across(void *end) {
+    char *at = (char *)map(2) + PAGE - 100;
+    memset(at, 1, 200);
+    return write(*(int *)end, at, 200) == 200 ? 0 : 1;
+}
+
+/* All pages of a writer leave while it waits; then it may have none, so they come one at a time. */
+static bool write_without_memory(void) {
+    struct rlimit none = { 0, RLIM_INFINITY }, all = { RLIM_INFINITY, RLIM_INFINITY };
+    struct load load = { 3 * ram_pages, 1, 1 };
+    int ends[2];
+    char bytes[512];
+    bool killed;
+    size_t full = 0;
+    if (pipe2(ends, O_NONBLOCK) != 0)
+        return false;
+    for (ssize_t n; (n = write(ends[1], bytes, sizeof(bytes))) > 0; full += n)
+        continue;
+    fcntl(ends[1], F_SETFL, 0);
+    pid_t pid = child_start(write_across, &ends[1]);
+    usleep(50000);
+    bool good = exited_with(child_run(work, &load), 0);
+    good &= prlimit(pid, RLIMIT_RSS, &none, NULL) == 0;
+    for (ssize_t n; full && (n = read(ends[0], bytes, sizeof(bytes))) > 0; full -= n)
+        continue;
+    struct pollfd come = { ends[0], POLLIN, 0 };
+    good &= poll(&come, 1, 20000) == 1 && read(ends[0], bytes, sizeof(bytes)) == 200;
+    prlimit(pid, RLIMIT_RSS, &all, NULL);
+    good &= exited_with(child_wait_limited(pid, 20000, &killed), 0);
+    close(ends[0]);
+    close(ends[1]);
+    return good && full == 0;
+}
+
 /* How many of these pages /proc/swap_pages shows as this process's. */
 static size_t listed(const void *at, size_t pages) {
     unsigned long slot, run, va, start = (unsigned long)at;
@@ -300,6 +336,7 @@ int main(int argc, char **argv) {
     CHECK("moved and dropped", exited_with(child_run(move_and_drop, NULL), 0));
     CHECK("shared memory", exited_with(child_run(share_much, NULL), 0));
     CHECK("locked memory stays", exited_with(child_run(locked_stays, NULL), 0));
+    CHECK("a write without memory", write_without_memory());
     CHECK("paging without root", exited_with(child_run(paging_as_user, NULL), 0));
     for (int i = 0; i < 100 && swap_used() > before + 256; i++)
         usleep(10000);

@@ -49,6 +49,7 @@ static void rest(void) {
 /* --- workers --- */
 
 static uint64_t seen[SLOTS], seen_at[SLOTS]; /* calls of a worker, and when there were more of them */
+static pid_t pids[SLOTS]; /* or 0; not those in the slots, where a wild worker may have put ours */
 
 static void worker_start(unsigned i) {
     struct slot *slot = &run.slots[i];
@@ -62,15 +63,17 @@ static void worker_start(unsigned i) {
         slot->pid = getpid();
         life_worker(slot, slot->index);
     }
-    slot->pid = pid > 0 ? pid : 0;
+    slot->pid = pids[i] = pid > 0 ? pid : 0;
 }
 
-static void worker_ended(struct slot *slot, int status) {
+static void worker_ended(unsigned i, int status) {
+    struct slot *slot = &run.slots[i];
+
     progress.calls += slot->calls % (1 << 20); /* a wild worker may have written there */
     if (run.workers == 1)
         printf("worker %lu: status %x, %lu calls, stream %lx\n", slot->index, status, slot->calls,
                slot->state);
-    slot->pid = 0;
+    slot->pid = pids[i] = 0;
 }
 
 static void workers_reap(void) {
@@ -79,14 +82,14 @@ static void workers_reap(void) {
 
     while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
         for (unsigned i = 0; i < run.workers; i++)
-            if (run.slots[i].pid == pid)
-                worker_ended(&run.slots[i], status);
+            if (pids[i] == pid)
+                worker_ended(i, status);
 }
 
 /* Its whole group, most of its children with it. */
-static void worker_kill(const struct slot *slot) {
-    kill(-slot->pid, SIGKILL);
-    kill(slot->pid, SIGKILL);
+static void worker_kill(pid_t pid) {
+    kill(-pid, SIGKILL);
+    kill(pid, SIGKILL);
 }
 
 static void worker_look(unsigned i) {
@@ -96,7 +99,7 @@ static void worker_look(unsigned i) {
         seen[i] = slot->calls;
         seen_at[i] = now_ms();
     } else if (now_ms() - seen_at[i] > STUCK_MS) {
-        worker_kill(slot);
+        worker_kill(pids[i]);
     }
 }
 
@@ -104,7 +107,7 @@ static void workers_run(uint64_t end) {
     while (now_ms() < end) {
         workers_reap();
         for (unsigned i = 0; i < run.workers; i++)
-            if (!run.slots[i].pid)
+            if (!pids[i])
                 worker_start(i);
             else
                 worker_look(i);
@@ -116,8 +119,8 @@ static void workers_end(void) {
     uint64_t limit = now_ms() + DYING_MS;
 
     for (unsigned i = 0; i < run.workers; i++)
-        while (run.slots[i].pid && now_ms() < limit) {
-            worker_kill(&run.slots[i]);
+        while (pids[i] && now_ms() < limit) {
+            worker_kill(pids[i]);
             rest();
             workers_reap();
         }
@@ -162,12 +165,12 @@ static bool was_before(pid_t pid) {
 
 /* Whoever is not from before us: how many are left. */
 static unsigned strangers(bool (*act)(pid_t)) {
-    static pid_t pids[PROCESSES];
-    unsigned count = machine_pids(pids, PROCESSES), left = 0;
+    static pid_t all[PROCESSES];
+    unsigned count = machine_pids(all, PROCESSES), left = 0;
 
     for (unsigned i = 0; i < count; i++)
-        if (!was_before(pids[i])) {
-            act(pids[i]);
+        if (!was_before(all[i])) {
+            act(all[i]);
             left++;
         }
     return left;
