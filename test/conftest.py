@@ -11,7 +11,8 @@ MATRIX = {
     "smp4": {"smp": 4},
     "little": {"smp": 2, "cpu": "rv64,sstc=off", "mem": "32M"},
 }
-LONG = ("test_swap", "test_frames", "test_busybox")     # whose tests take long each
+LONG = ("test_swap", "test_frames", "test_busybox", "test_debug_heap", "test_schedplot", "test_fuzz",
+        "test_sched")                   # whose tests take long each, or have one machine
 CHECKS = {"ok": 0, "FAIL": 0}   # what the test programs on the disk reported
 
 
