@@ -1,6 +1,6 @@
 // How important a thread is, and what it is lent by those who wait for it.
 #include <abi/sched.h>
-#include <sched/mutex.h>
+#include <sched/inherit.h>
 #include <sched/sched.h>
 
 static int own_priority(const struct thread *thread) {
@@ -42,66 +42,79 @@ static bool lend(struct thread *thread, enum lender lender, int priority) {
     return changed;
 }
 
-// --- mutexes ---
+// --- sleeping locks ---
 //
-// A thread is lent the highest of what the mutexes on its list lend. Who waits for a mutex is found by
-// thread->mutex_wanted, its owner by the mutex itself; the owner of a marked one calls mutex_take_back
-// before it is gone, so it stays while `lending` is held. The chain ends: nobody is lent less than he
-// has, and a priority that has come around changes nothing.
+// A thread is lent the highest of what the loans on its list lend. What a thread waits for is
+// thread->loan_wanted, who has that the lock's state tells; the owner of a lock that is waited for calls
+// loan_take_back before it is gone, so it stays while `lending` is held. The chain ends: nobody is lent
+// less than he has, and a priority that has come around changes nothing.
 
 static struct spinlock lending = SPINLOCK_INIT("lent priorities");
 
 static int highest_lent(const struct thread *owner) {
-    const struct mutex *mutex;
+    const struct loan *loan;
     int highest = 0;
-    list_for_each(mutex, &owner->mutexes_lent, lent_node)
-        highest = mutex->lent > highest ? mutex->lent : highest;
+    list_for_each(loan, &owner->loans, node)
+        highest = loan->lent > highest ? loan->lent : highest;
     return highest;
 }
 
-static bool set_loan(struct mutex *mutex, struct thread *owner, int priority) {
-    if (!mutex->lent)
-        list_push_back(&owner->mutexes_lent, &mutex->lent_node);
-    mutex->lent = priority;
+static bool set_loan(struct loan *loan, struct thread *owner, int priority) {
+    if (!loan->lent)
+        list_push_back(&owner->loans, &loan->node);
+    loan->lent = priority;
     if (!priority)
-        list_remove(&mutex->lent_node);
-    return lend(owner, LENDER_MUTEX, highest_lent(owner));
+        list_remove(&loan->node);
+    return lend(owner, LENDER_LOCK, highest_lent(owner));
 }
 
 // `lending` is held.
-static void lend_along(struct mutex *mutex, struct thread *owner, int priority) {
-    while (owner && priority > mutex->lent && priority > own_priority(owner) &&
-           set_loan(mutex, owner, priority)) {
-        mutex = __atomic_load_n(&owner->mutex_wanted, __ATOMIC_SEQ_CST);
+static void lend_along(struct loan *loan, struct thread *owner, int priority) {
+    while (owner && priority > loan->lent && priority > own_priority(owner) &&
+           set_loan(loan, owner, priority)) {
+        loan = __atomic_load_n(&owner->loan_wanted, __ATOMIC_SEQ_CST);
         priority = thread_priority(owner);
-        owner = mutex ? mutex_owner(mutex) : NULL;
+        owner = loan ? loan_owner(loan) : NULL;
     }
 }
 
 // Among equals nobody needs to be lent anything, which is soon seen.
-void mutex_lend(struct mutex *mutex, struct thread *owner, int priority) {
+static void lend_through(struct loan *loan, struct thread *owner, int priority) {
     if (!owner || priority <= own_priority(owner))
         return;
     spin_lock(&lending);
-    lend_along(mutex, owner, priority);
+    lend_along(loan, owner, priority);
     spin_unlock(&lending);
 }
 
-void mutex_take_back(struct mutex *mutex) {
+void loan_wait(struct loan *loan) {
+    struct thread *self = thread_current();
+    // Pairs with the fence in thread_lend_priority: what the caller is lent from here on goes further.
+    __atomic_store_n(&self->loan_wanted, loan, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    lend_through(loan, loan_owner(loan), thread_priority(self));
+}
+
+void loan_waited(struct loan *loan, int priority) {
+    __atomic_store_n(&thread_current()->loan_wanted, NULL, __ATOMIC_RELAXED);
+    lend_through(loan, loan_owner(loan), priority);
+}
+
+void loan_take_back(struct loan *loan) {
     spin_lock(&lending);
-    if (mutex->lent)
-        (void)set_loan(mutex, thread_current(), 0);
+    if (loan->lent)
+        (void)set_loan(loan, thread_current(), 0);
     spin_unlock(&lending);
 }
 
 bool thread_lend_priority(struct thread *thread, enum lender lender, int priority) {
     bool changed = lend(thread, lender, priority);
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);        // pairs with mutex.c's take_or_lend
-    if (changed && __atomic_load_n(&thread->mutex_wanted, __ATOMIC_SEQ_CST)) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);        // pairs with loan_wait's
+    if (changed && __atomic_load_n(&thread->loan_wanted, __ATOMIC_SEQ_CST)) {
         spin_lock(&lending);
-        struct mutex *mutex = thread->mutex_wanted;
-        if (mutex)
-            lend_along(mutex, mutex_owner(mutex), thread_priority(thread));
+        struct loan *loan = thread->loan_wanted;
+        if (loan)
+            lend_along(loan, loan_owner(loan), thread_priority(thread));
         spin_unlock(&lending);
     }
     return changed;

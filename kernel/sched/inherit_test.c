@@ -1,4 +1,4 @@
-// Who holds a mutex that somebody important waits for, perhaps through another mutex, is not kept from
+// Who holds a lock that somebody important waits for, perhaps through another lock, is not kept from
 // letting go by those in between.
 #include <abi/errno.h>
 #include <abi/sched.h>
@@ -6,11 +6,31 @@
 #include <riscv/csr.h>
 #include <sched/clock.h>
 #include <sched/mutex.h>
+#include <sched/rwmutex.h>
 #include <sched/sched.h>
 #include <sched/sched_test.h>
 
 static struct mutex outer, inner;
-static bool got_it, late;
+static struct rwmutex rw;
+static bool got_it, late, through_rw, chain;
+
+static void inner_lock(bool write) {
+    if (!through_rw)
+        mutex_lock(&inner);
+    else if (write)
+        rwmutex_write_lock(&rw);
+    else
+        rwmutex_read_lock(&rw);
+}
+
+static void inner_unlock(bool write) {
+    if (!through_rw)
+        mutex_unlock(&inner);
+    else if (write)
+        rwmutex_write_unlock(&rw);
+    else
+        rwmutex_read_unlock(&rw);
+}
 
 // All on hart 0, each more important than the one before; it begins some milliseconds later.
 static void begin_as(int real_time, uint64_t after_ms) {
@@ -30,17 +50,19 @@ static bool passed(uint64_t start, uint64_t ms) {
 static void play(unsigned index) {
     uint64_t start = time_read();
     if (index == 0) {
-        mutex_lock(&inner);
-        begin_as(10, 5);
+        inner_lock(true);
+        begin_as(10, chain ? 5 : 60);
         while (!passed(start, 80))
             ;
-        mutex_unlock(&inner);
+        inner_unlock(true);
     } else if (index == 1) {
-        mutex_lock(&outer);
+        if (chain)
+            mutex_lock(&outer);
         begin_as(20, 10);
-        mutex_lock(&inner);
-        mutex_unlock(&inner);
-        mutex_unlock(&outer);
+        inner_lock(!chain);
+        inner_unlock(!chain);
+        if (chain)
+            mutex_unlock(&outer);
     } else if (index == 2) {
         begin_as(30, 50);
         while (!passed(start, 400))
@@ -48,20 +70,35 @@ static void play(unsigned index) {
         late = !__atomic_load_n(&got_it, __ATOMIC_RELAXED);
     } else {
         begin_as(40, 30);
-        mutex_lock(&outer);
+        if (chain)
+            mutex_lock(&outer);
+        else
+            inner_lock(false);
         __atomic_store_n(&got_it, true, __ATOMIC_RELAXED);
-        mutex_unlock(&outer);
+        if (chain)
+            mutex_unlock(&outer);
+        else
+            inner_unlock(false);
     }
-    ktest_check(!thread_current()->lent[LENDER_MUTEX]);
+    ktest_check(!thread_current()->lent[LENDER_LOCK]);
 }
 
-KTEST(mutex_lends_priority_along) {
+// A chain: the most important waits for one who waits; or both wait in one line.
+static void nobody_in_between(bool rwmutex, bool chained) {
     const char *before = sched_policy()->name;
     mutex_init(&outer, "test");
     mutex_init(&inner, "test");
+    rwmutex_init(&rw, "test");
+    through_rw = rwmutex;
+    chain = chained;
     got_it = late = false;
     ktest_check(!sched_policy_choose("priority"));
     crowd_run(4, play);
     ktest_check(got_it && !late);
     ktest_check(!sched_policy_choose(before));
 }
+
+KTEST(mutex_lends_priority_along) { nobody_in_between(false, true); }
+KTEST(mutex_goes_to_the_most_important) { nobody_in_between(false, false); }
+KTEST(rwmutex_lends_a_writer_priority_along) { nobody_in_between(true, true); }
+KTEST(rwmutex_goes_to_the_most_important) { nobody_in_between(true, false); }

@@ -36,6 +36,7 @@ enum ready_why {
 
 struct sched_policy {
     const char *name;       // as in sched=NAME
+    bool strict;            // while a more important thread can run, those that are less so do not
 
     // The policy takes over: `queue`'s words are zero, its threads come through enqueue. NULL: zero is
     // right.

@@ -62,5 +62,5 @@ static uint64_t rank(struct run_queue *queue, struct thread *thread) {
 
 const struct sched_policy policy_priority = {
     .name = "priority", .begin = begin, .pick = pick, .enqueue = enqueue, .dequeue = dequeue,
-    .rank = rank, .preempts = preempts,
+    .strict = true, .rank = rank, .preempts = preempts,
 };

@@ -215,11 +215,11 @@ KTEST(fair_sleepers_save_up_nothing) {
 
 KTEST(priority_is_strict_and_lent) {
     begin(&policy_priority, 3, 0, 5);
-    crowd[2].lent[LENDER_MUTEX] = 0;
+    crowd[2].lent[LENDER_LOCK] = 0;
     run_quanta(10);
     ktest_check(ran[0] == 10 * sched_quantum);
     run_queue_change_begin(&queue, &crowd[2]);
-    crowd[2].lent[LENDER_MUTEX] = 100;
+    crowd[2].lent[LENDER_LOCK] = 100;
     run_queue_change_end(&queue, &crowd[2]);
     ktest_check(queue.policy->preempts(&queue, &crowd[2], &crowd[0]));
     run_quanta(10);

@@ -11,13 +11,12 @@
 // Why no wake-up is lost: one in line sets WAITING before he tries, under rw->lock, and holds that until
 // he is asleep. So while somebody is in line, either he is awake and will try, or the lock was taken
 // when he tried; and whoever had it then sees WAITING when he lets go, and wakes who is first.
-#define WRITER  1u
-#define WAITING 2u
-#define INSIST  4u
-#define READER  8u              // one of them
+#define WAITING LOAN_WAITED
+#define INSIST  2ul
+#define READER  4ul             // one of them; a writer is his address
 
-#define KEEPS_READER_OUT WRITER
-#define KEEPS_WRITER_OUT (WRITER | -READER)
+#define KEEPS_READER_OUT LOAN_OWNED
+#define KEEPS_WRITER_OUT (-READER)
 
 // One in line; on its stack. rw->lock guards it.
 struct rw_waiter {
@@ -32,36 +31,53 @@ void rwmutex_init(struct rwmutex *rw, const char *name) {
 }
 
 // Adds `what` while none of `unless` is set: true if it did.
-static inline bool state_add(struct rwmutex *rw, uint32_t what, uint32_t unless) {
-    uint32_t state = __atomic_load_n(&rw->state, __ATOMIC_RELAXED);
+static inline bool state_add(struct rwmutex *rw, uintptr_t what, uintptr_t unless) {
+    uintptr_t state = __atomic_load_n(&rw->loan.state, __ATOMIC_RELAXED);
     while (!(state & unless))
-        if (__atomic_compare_exchange_n(&rw->state, &state, state + what, false, __ATOMIC_ACQUIRE,
-                                        __ATOMIC_RELAXED))
+        if (__atomic_compare_exchange_n(&rw->loan.state, &state, state + what, false,
+                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
             return true;
     return false;
 }
 
+// Who in line goes first; NULL: nobody is there. Where the less important may starve, one of them who has
+// been woken may not run, and let nobody else have the lock: so there the most important.
 static struct rw_waiter *first_in_line(struct rwmutex *rw) {
-    return list_empty(&rw->line) ? NULL : list_first(&rw->line, struct rw_waiter, node);
+    bool strict = sched_policy()->strict;
+    struct rw_waiter *waiter, *first = NULL;
+    list_for_each(waiter, &rw->line, node)
+        if (!first || (strict && thread_priority(waiter->thread) > thread_priority(first->thread)))
+            first = waiter;
+    return first;
+}
+
+static int highest_priority(struct rwmutex *rw) {
+    struct rw_waiter *waiter;
+    int highest = 0;
+    list_for_each(waiter, &rw->line, node)
+        if (thread_priority(waiter->thread) > highest)
+            highest = thread_priority(waiter->thread);
+    return highest;
 }
 
 // Makes the bits say how it stands in the line.
 static void show_line(struct rwmutex *rw) {
     struct rw_waiter *first = first_in_line(rw);
-    uint32_t bits = !first ? 0 : first->insists ? WAITING | INSIST : WAITING;
-    __atomic_fetch_or(&rw->state, bits, __ATOMIC_SEQ_CST);
-    __atomic_fetch_and(&rw->state, bits | ~(WAITING | INSIST), __ATOMIC_SEQ_CST);
+    uintptr_t bits = !first ? 0 : first->insists ? WAITING | INSIST : WAITING;
+    __atomic_fetch_or(&rw->loan.state, bits, __ATOMIC_SEQ_CST);
+    __atomic_fetch_and(&rw->loan.state, bits | ~(WAITING | INSIST), __ATOMIC_SEQ_CST);
 }
 
-// Wakes one writer, or the readers before the next writer. Who is awake already is not harmed.
+// Wakes who is first: one writer, or the readers before the next writer. Who is awake is not harmed.
 static void wake_first(struct rwmutex *rw) {
-    struct rw_waiter *waiter;
+    struct rw_waiter *waiter, *first = first_in_line(rw);
+    if (!first)
+        return;
+    thread_wake(first->thread);
     list_for_each(waiter, &rw->line, node) {
-        if (waiter->writer && waiter != first_in_line(rw))
+        if (first->writer || waiter->writer)
             break;
         thread_wake(waiter->thread);
-        if (waiter->writer)
-            break;
     }
 }
 
@@ -77,8 +93,8 @@ static void sleep_in_line(struct rwmutex *rw, struct rw_waiter *self, uint64_t p
 }
 
 static __attribute__((noinline)) void wait_in_line(struct rwmutex *rw, bool writer) {
-    uint32_t what = writer ? WRITER : READER;
-    uint32_t unless = writer ? KEEPS_WRITER_OUT : KEEPS_READER_OUT;
+    uintptr_t what = writer ? (uintptr_t)thread_current() : READER;
+    uintptr_t unless = writer ? KEEPS_WRITER_OUT : KEEPS_READER_OUT;
     uint64_t patience_ends = time_read() + ns_to_ticks(RWMUTEX_PATIENCE_NS);
     struct rw_waiter self = { .thread = thread_current(), .writer = writer };
     spin_lock(&rw->lock);
@@ -88,19 +104,24 @@ static __attribute__((noinline)) void wait_in_line(struct rwmutex *rw, bool writ
     // himself, or one who was woken with him.
     bool taken = state_add(rw, what, unless | INSIST);
     while (!taken) {
+        loan_wait(&rw->loan);
         sleep_in_line(rw, &self, patience_ends);
         taken = state_add(rw, what, unless);
     }
     list_remove(&self.node);
     show_line(rw);
+    struct rw_waiter *first = first_in_line(rw);
+    loan_waited(&rw->loan, highest_priority(rw));
     // Readers that came after the others were woken.
-    if (!writer && first_in_line(rw) && !first_in_line(rw)->writer)
+    if (!writer && first && !first->writer)
         wake_first(rw);
     spin_unlock(&rw->lock);
 }
 
-static void wake_waiters(struct rwmutex *rw) {
+static void wake_waiters(struct rwmutex *rw, bool writer) {
     spin_lock(&rw->lock);
+    if (writer)
+        loan_take_back(&rw->loan);
     wake_first(rw);
     spin_unlock(&rw->lock);
 }
@@ -111,20 +132,20 @@ void rwmutex_read_lock(struct rwmutex *rw) {
 }
 
 void rwmutex_write_lock(struct rwmutex *rw) {
-    if (!state_add(rw, WRITER, KEEPS_WRITER_OUT | INSIST))
+    if (!state_add(rw, (uintptr_t)thread_current(), KEEPS_WRITER_OUT | INSIST))
         wait_in_line(rw, true);
 }
 
 void rwmutex_read_unlock(struct rwmutex *rw) {
-    uint32_t before = __atomic_fetch_sub(&rw->state, READER, __ATOMIC_RELEASE);
-    assert(before >= READER);
+    uintptr_t before = __atomic_fetch_sub(&rw->loan.state, READER, __ATOMIC_RELEASE);
+    assert(before - READER < LOAN_OWNED - READER);
     if ((before & WAITING) && before < 2 * READER)
-        wake_waiters(rw);
+        wake_waiters(rw, false);
 }
 
 void rwmutex_write_unlock(struct rwmutex *rw) {
-    uint32_t before = __atomic_fetch_and(&rw->state, ~WRITER, __ATOMIC_RELEASE);
-    assert(before & WRITER);
+    uintptr_t before = __atomic_fetch_and(&rw->loan.state, WAITING | INSIST, __ATOMIC_RELEASE);
+    assert((before & ~LOAN_BITS) == (uintptr_t)thread_current());
     if (before & WAITING)
-        wake_waiters(rw);
+        wake_waiters(rw, true);
 }

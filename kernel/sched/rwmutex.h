@@ -4,17 +4,22 @@
 // Those who wait stand in one line, readers and writers. A lock that is let go wakes who is first: one
 // writer, or all readers up to the next writer. Until these run, others may take the lock, so that it
 // is not idle meanwhile; but who has waited for RWMUTEX_PATIENCE_NS has the next turn, whatever comes.
+// Under a strict policy the most important is first.
+//
+// A writer is lent the priority of those who wait. Readers are not: there may be many, and a list of them,
+// which only those would need who write an address space, would cost each page fault more than the lock.
 #ifndef SCHED_RWMUTEX_H
 #define SCHED_RWMUTEX_H
 
 #include <lib/list.h>
+#include <sched/inherit.h>
 #include <stdint.h>
 #include <sync/spinlock.h>
 
 #define RWMUTEX_PATIENCE_NS 4000000ul
 
 struct rwmutex {
-    uint32_t state;             // atomic: readers and bits: see rwmutex.c
+    struct loan loan;           // its state: the writer, or how many readers: see rwmutex.c
     struct spinlock lock;       // guards the line
     struct list line;           // those who wait, in order of arrival
     const char *name;           // what they wait for, shown by ps

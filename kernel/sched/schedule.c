@@ -211,7 +211,7 @@ void sched_init_hart(struct hart *hart, struct thread *idle) {
     idle->current.hart_data = hart;
     idle->magic = THREAD_MAGIC;
     list_init(&idle->run_node);
-    list_init(&idle->mutexes_lent);
+    list_init(&idle->loans);
     hart->started_at = hart->queue.charged_at = time_read();
     hart->online = true;
 }

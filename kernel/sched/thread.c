@@ -30,7 +30,7 @@ static struct thread *thread_make(const char *name, const char *begin, uint64_t 
     list_init(&thread->run_node);
     list_init(&thread->proc_node);
     list_init(&thread->pi_owned);
-    list_init(&thread->mutexes_lent);
+    list_init(&thread->loans);
     list_init(&thread->pending.queue);
     strlcpy(thread->name, name, sizeof thread->name);
     return thread;

@@ -15,7 +15,7 @@
 struct cred;
 struct file_table;
 struct fs_context;
-struct mutex;
+struct loan;
 struct proc;
 struct signal_handlers;
 struct space;
@@ -35,7 +35,7 @@ struct pending_signals {
 };
 
 // Through what somebody lends a thread his priority.
-enum lender { LENDER_FUTEX, LENDER_MUTEX, LENDERS };
+enum lender { LENDER_FUTEX, LENDER_LOCK, LENDERS };
 
 #define THREAD_MAGIC 0x7468726561640a21ul
 
@@ -75,8 +75,8 @@ struct thread {
     int nice;                   // -20 to 19; set by thread_set_scheduling
     int scheduling, real_time;  // SCHED_OTHER or another, and its sched_priority
     int lent[LENDERS];          // by those who wait for what it has; 0: nobody
-    struct list mutexes_lent;   // struct mutex, those through which; inherit.c's lock
-    struct mutex *mutex_wanted; // the one that it waits for, or NULL
+    struct list loans;          // struct loan, through its locks; inherit.c's lock
+    struct loan *loan_wanted;   // of the lock that it waits for, or NULL
     uint64_t faults, faults_major;  // page faults: all, and those that had to read a disk
 
     uint64_t stack;             // top of its kernel stack
