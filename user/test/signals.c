@@ -62,6 +62,54 @@ static void test_kill(void) {
     CHECK("signal 0 only asks", kill(getpid(), 0) == 0);
 }
 
+/* Is what a signal does by default what POSIX and signal(7) say? */
+static bool default_is_right(int sig) {
+    bool ignored = sig == SIGCHLD || sig == SIGCONT || sig == SIGURG || sig == SIGWINCH;
+    bool stops = sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+    pid_t pid = child_start(sleep_long, NULL);
+    int status = -1;
+    bool right;
+
+    kill(pid, sig);
+    if (ignored)
+        right = usleep(5000) == 0 && waitpid(pid, &status, WNOHANG | WUNTRACED) == 0;
+    else
+        right = waitpid(pid, &status, WUNTRACED) == pid &&
+                (stops ? WIFSTOPPED(status) && WSTOPSIG(status) == sig : died_of(status, sig));
+    if (!WIFSIGNALED(status) || status == -1) {
+        kill(pid, SIGKILL);
+        child_wait(pid);
+    }
+    if (!right)
+        printf("signal %d: status 0x%x\n", sig, status);
+    return right;
+}
+
+static void test_defaults(void) {
+    bool all = true;
+
+    for (int sig = 1; sig <= 64; sig++)
+        all = default_is_right(sig) && all;
+    CHECK("what each of the 64 does by default", all);
+}
+
+/* As a user without any other process. */
+static int kill_all_of_mine(void *unused) {
+    pid_t pids[3];
+    bool all = true;
+
+    (void)unused;
+    if (setuid(4005) != 0 || kill(-1, SIGTERM) != -1 || errno != EPERM)
+        return 1;
+    for (int i = 0; i < 3; i++)
+        pids[i] = child_start(sleep_long, NULL);
+    if (kill(-1, SIGTERM) != 0)
+        return 2;
+    for (int i = 0; i < 3; i++)
+        all = died_of(child_wait(pids[i]), SIGTERM) && all;
+    return all ? 0 : 3;
+}
+
 static void test_group(void) {
     pid_t pids[4];
     bool dead = true;
@@ -76,6 +124,8 @@ static void test_group(void) {
     CHECK("all of the group die", dead);
     errno = 0;
     CHECK("the group is gone", kill(-pids[0], 0) == -1 && errno == ESRCH);
+    CHECK("kill of all: those that one may, but oneself",
+          exited_with(child_run(kill_all_of_mine, NULL), 0));
 }
 
 static int ignore_term(void *unused) {
@@ -231,6 +281,7 @@ static void test_runaway(void) {
 
 int main(void) {
     test_kill();
+    test_defaults();
     test_group();
     test_dispositions();
     test_actions();
