@@ -1,6 +1,8 @@
 // Locks that lend priority: the word of user memory holds the owner's tid, and the kernel knows the
 // owner of each that somebody waits for (futex(2), "Priority-inheritance futexes"). Ownership is
 // handed over, to the waiter with the highest priority that has waited longest; nobody overtakes.
+// Requeueing to such a lock (FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI) is -ENOSYS, as futex(2) allows:
+// conditions of C libraries have done without it since glibc 2.25.
 #ifndef PROC_FUTEX_PI_H
 #define PROC_FUTEX_PI_H
 
