@@ -64,11 +64,6 @@ void file_free(struct file *file) {
     file_free_memory(file);
 }
 
-bool file_killed(void) {
-    const struct thread *self = thread_current();
-    return self->proc && thread_signal_check && thread_signal_check(WAIT_KILLABLE);
-}
-
 long file_move_locked(struct file *file, struct uio *uio, file_move *move) {
     mutex_lock(&file->position_lock);
     long result = move(file, uio, &file->position);

@@ -93,8 +93,6 @@ static inline long must_check file_write(struct file *file, struct uio *uio, uin
     return file_move_at(file, uio, position, file->ops->write);
 }
 
-// Is the calling process being killed? Then it does not go on with a long transfer.
-bool file_killed(void);
 
 // The largest size that a file may have, by its file system.
 uint64_t file_max_size(const struct inode *inode);

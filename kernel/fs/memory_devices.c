@@ -27,7 +27,7 @@ static long zero_read(struct file *file, struct uio *uio, uint64_t *position) {
         long moved = uio_put_zeros(uio, uio->left < PIECE ? uio->left : PIECE);
         if (moved <= 0)
             return total > uio->left ? (long)(total - uio->left) : moved;
-        if (file_killed())
+        if (thread_killed())
             break;
     }
     return total - uio->left;
@@ -48,7 +48,7 @@ static long random_read(struct file *file, struct uio *uio, uint64_t *position) 
         long moved = uio_put(uio, block, part);
         if (moved < (long)part)
             return total > uio->left ? (long)(total - uio->left) : moved;
-        if (file_killed())
+        if (thread_killed())
             break;
     }
     return total - uio->left;

@@ -181,8 +181,8 @@ static inline int wait_writable(struct pipe *pipe, const struct file *file, size
 
 static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio);
 
-// The same by way of a page of the kernel's, which is filled without the lock: the caller's pages need not
-// all be present at one time, which for a process that may have few (RLIMIT_RSS) might never be.
+// The same by way of a page of the kernel's, if there is one, which is filled without the lock: the caller's
+// pages need not all be present at one time, which for a process that may have few (RLIMIT_RSS) might never be.
 static __attribute__((noinline)) int write_collected(struct pipe *pipe, const struct file *file,
                                                      struct uio *uio) {
     struct uio before = *uio;
@@ -203,9 +203,9 @@ static __attribute__((noinline)) int write_collected(struct pipe *pipe, const st
 }
 
 // Up to PIPE_BUF bytes at once or not at all, as POSIX wants: what an absent page interrupts is
-// taken back, before anybody saw it.
+// taken back, before anybody saw it, and tried again.
 static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio) {
-    for (;;) {
+    for (unsigned tries = 1;; tries++) {
         int error = wait_writable(pipe, file, uio->left);
         if (error)
             return error;
@@ -217,10 +217,12 @@ static inline int write_atomic(struct pipe *pipe, const struct file *file, struc
         if (uio->left == 0)
             return 0;
         pipe->head = head;
-        *uio = before;
-        if (done >= 0)
+        if (done >= 0 && tries > 4) {
+            *uio = before;
             return write_collected(pipe, file, uio);
+        }
         error = write_prepare(pipe, uio, done);
+        *uio = before;
         if (error)
             return error;
     }

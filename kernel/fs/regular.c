@@ -39,7 +39,7 @@ static int read_page(struct inode *inode, uint64_t index, uint64_t size, struct 
     *out = page_lookup(&inode->pages, index);
     if (*out)
         return 0;
-    if (file_killed())
+    if (thread_killed())
         return -EINTR;
     struct frame *before = index > 0 ? page_lookup(&inode->pages, index - 1) : NULL;
     if (before || index == 0)
@@ -175,7 +175,7 @@ static long regular_write(struct file *file, struct uio *uio, uint64_t *position
         else if (done == 0)
             done = uio_fault_in(uio, PAGE_SIZE, false);
         page_throttle();
-        if (uio->left > 0 && done >= 0 && file_killed())
+        if (uio->left > 0 && done >= 0 && thread_killed())
             done = -EINTR;
     }
     *position = at;

@@ -171,8 +171,9 @@ bool user_word_change(uint64_t user, uint32_t *value, uint32_t fresh) {
 int copy_fault_in(uint64_t user, size_t size, bool write) {
     if (size > USER_LIMIT || user > USER_LIMIT - size)
         return -EFAULT;
+    // Many pages may take long; one is for the end of a thread as well (proc/robust.c).
     for (uint64_t va = page_floor(user); va < user + size; va += PAGE_SIZE)
-        if (fault_one(va, write ? ACCESS_WRITE : ACCESS_READ))
+        if ((va > user && thread_killed()) || fault_one(va, write ? ACCESS_WRITE : ACCESS_READ))
             return -EFAULT;
     return 0;
 }

@@ -1,6 +1,7 @@
 // What programs ask of their address space: map, unmap, protect, grow, move, discard.
 #include <abi/errno.h>
 #include <mm/area.h>
+#include <mm/copy.h>
 #include <mm/page_cache.h>
 
 #define MMAP_BOTTOM 0x10000
@@ -227,9 +228,8 @@ void space_fault_in_all(struct space *space) {
         rwmutex_read_unlock(&space->lock);
         if (!end)
             return;
-        for (at = start; at < end && readable; at += PAGE_SIZE)
-            if (space_fault(space, at, ACCESS_READ).signal)
-                break;
+        if (readable)       // the rest of an area behind a page that cannot be had stays absent
+            (void)!copy_fault_in(start, end - start, false);
         at = end;
     }
 }

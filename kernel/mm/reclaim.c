@@ -31,11 +31,9 @@ void memory_register_killer(bool (*kill)(void)) { killer = kill; }
 
 // A process that is to die needs little, and then gives back much.
 uint64_t reclaim_reserve(unsigned how) {
-    struct thread *self = thread_current();
-    if (how & FRAME_NOWAIT || self->reclaiming)
+    if (how & FRAME_NOWAIT || thread_current()->reclaiming)
         return 0;
-    bool dies = self->signal_attention && self->proc && thread_signal_check(WAIT_KILLABLE);
-    return dies ? watermarks.minimum / 2 : watermarks.minimum;
+    return thread_killed() ? watermarks.minimum / 2 : watermarks.minimum;
 }
 
 // One round: clean pages of files first, then what programs use, then the other caches a little, so

@@ -138,7 +138,7 @@ int must_check space_will_need(struct space *space, uint64_t start, uint64_t end
 // Locks a range in memory, or releases it: 0 or -ENOMEM. What is absent is the caller's to fault in.
 int must_check space_lock_pages(struct space *space, uint64_t start, uint64_t end, bool locked);
 void space_lock_all(struct space *space, bool present, bool future);
-// Brings in every page of every area that can be read.
+// Brings in every page of every area that can be read, of the calling process. A killed one gives up.
 void space_fault_in_all(struct space *space);
 
 // Writes what shared mappings in a range have changed, and waits: 0, -ENOMEM (a hole), -EIO...

@@ -31,8 +31,8 @@ static int piece_advance(const struct inode *inode, struct opened *opened) {
     uint64_t next = opened->next;
     opened->start += opened->text.length;
     opened->text.length = 0;
-    if (file_killed() || owner_changed(inode))
-        return file_killed() ? -EINTR : -ESRCH;
+    if (thread_killed() || owner_changed(inode))
+        return thread_killed() ? -EINTR : -ESRCH;
     int error = entry->piece(&opened->text, number_pid(inode->number), opened->viewer, &next);
     if (!error && opened->text.failed)
         error = -ENOMEM;

@@ -179,4 +179,10 @@ int must_check thread_sleep_until(uint64_t deadline);
 // call that it is in is to return -EINTR. Takes no locks.
 extern bool (*thread_signal_check)(enum wait_mode mode);
 
+// Is the calling thread's process being killed? Then it does not go on with what takes long. Takes no locks.
+static inline bool thread_killed(void) {
+    const struct thread *self = thread_current();
+    return self->signal_attention && self->proc && thread_signal_check(WAIT_KILLABLE);
+}
+
 #endif

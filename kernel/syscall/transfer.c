@@ -50,7 +50,7 @@ static long move(struct file *out, uint64_t *to, struct end *in, uint64_t size) 
         moved = move_some(out, to, in, frame_virt(frame), size - done);
         if (moved > 0)
             done += moved;
-        if (file_killed())
+        if (thread_killed())
             break;
     }
     frame_put(frame);

@@ -290,6 +290,28 @@ static void test_exhaustion(void) {
     close(fds[1]);
 }
 
+/* It may have no page, so for each that comes the kernel looks in vain for one that could go. */
+static int populate_slowly(void *unused) {
+    (void)unused;
+    void *at = limit_set(RLIMIT_RSS, 0) ? NULL : MAP_FAILED;
+    while (at != MAP_FAILED) {
+        at = mmap(NULL, 2048 * PAGE, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
+        munmap(at, 2048 * PAGE);
+    }
+    return 1;
+}
+
+static void test_killed_while_memory_comes(void) {
+    bool killed;
+    pid_t pid = child_start(populate_slowly, NULL);
+
+    usleep(200000);
+    kill(pid, SIGKILL);
+    int status = child_wait_limited(pid, 3000, &killed);
+    CHECK("who is killed gets no more memory", died_of(status, SIGKILL) && !killed);
+}
+
 int main(int argc, char *argv[]) {
     (void)argv;
     check_child("descriptors", use_descriptors);
@@ -303,5 +325,6 @@ int main(int argc, char *argv[]) {
     test_exhaustion();
     if (argc > 1)               /* needs a machine that nobody else uses */
         CHECK("many who want memory", dies_or_enomem(eat_by_forks));
+    test_killed_while_memory_comes();
     return check_done();
 }
