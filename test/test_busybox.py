@@ -143,6 +143,19 @@ def test_processes_and_memory(bb):
     assert bb.ok("pidof init") == "1\n"
 
 
+def test_who_and_where(bb):
+    """The rest of what tells about the machine, its users and its processes' importance."""
+    assert bb.ok("id").startswith("uid=0(root) gid=0(root)")
+    assert bb.ok("hostname there && hostname; hostname trapdoor") == "there\n"
+    assert bb.ok("uname -m") == "riscv64\n"
+    assert "load average:" in bb.ok("uptime")
+    assert "Trapdoor" in bb.ok("dmesg | grep harts")
+    assert bb.ok("nice; nice -n 7 nice") == "0\n7\n"
+    assert "real\t0m" in bb.type("time true")
+    bb.ok("sleep 100 & renice -n 3 -p $! && ps -o pid,nice | grep \"^ *$! *3\" && kill $!")
+    assert "sleep" in bb.ok("sleep 77 & pstree | tail -n 3; kill $!")
+
+
 def test_file_systems(bb):
     bb.ok("mount -t tmpfs none /mnt && echo x >/mnt/x && df /mnt | grep -q /mnt")
     assert "ramfs" in bb.ok("mount") or "tmpfs" in bb.ok("mount")

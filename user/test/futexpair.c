@@ -94,7 +94,7 @@ static bool comparison_right(unsigned i) {
     if (!comparisons[i].holds) {            /* and never the other */
         usleep(3000);
         right = futex(&first, FUTEX_WAKE_OP, 9, 9, &second, operation) == 0 && right;
-        while (futex(&second, FUTEX_WAKE, 1, 0, NULL, 0) != 1)
+        for (int n = 0; n < 3000 && futex(&second, FUTEX_WAKE, 1, 0, NULL, 0) != 1; n++)
             usleep(1000);
     }
     pthread_join(one, &results[0]);

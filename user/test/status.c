@@ -71,6 +71,25 @@ static int spin(void *unused) {
     return 0;
 }
 
+/* More compute than there are harts. */
+enum { HOGS = 9 };
+
+static bool one_is_ready(void) {
+    pid_t pids[HOGS];
+    bool any = false;
+
+    for (int i = 0; i < HOGS; i++)
+        pids[i] = child_start(spin, NULL);
+    for (int n = 0; n < 200 && !any; n++)
+        for (int i = 0; i < HOGS; i++)
+            any = any || (slurp(of(pids[i], "status")) > 0 && strstr(text, "\nState:\tR (ready)\n"));
+    for (int i = 0; i < HOGS; i++) {
+        kill(pids[i], SIGKILL);
+        child_wait(pids[i]);
+    }
+    return any;
+}
+
 static void test_states(void) {
     pid_t child = child_start(sleep_long, NULL), other = child_start(spin, NULL);
 
@@ -79,6 +98,7 @@ static void test_states(void) {
     CHECK("status says so in words",
           slurp(of(child, "status")) > 0 && strstr(text, "\nState:\tS (waiting)\n"));
     CHECK("one that computes runs", comes_to(other, 'R'));
+    CHECK("of too many some are ready", one_is_ready());
     kill(child, SIGSTOP);
     CHECK("a stopped one", comes_to(child, 'T'));
     CHECK("is called that",
