@@ -28,7 +28,7 @@ def machine(tmp_path, policy, smp=1, append=""):
 
 def load(m, words):
     """Run a load of /test/sched; return the numbers that it prints."""
-    return [int(word) for word in m.ok(f"/test/sched {words}").split()]
+    return [int(word) for word in m.ok(f"/test/load {words}").split()]
 
 
 def weight(nice):
@@ -106,7 +106,7 @@ def test_priority_starves_and_lends(tmp_path):
 def test_policy_switched_a_thousand_times(tmp_path, smp):
     with machine(tmp_path, "rr", smp) as m:
         m.boot()
-        assert m.ok("/test/sched switch 1000") == "lost 0\n"
+        assert m.ok("/test/load switch 1000") == "lost 0\n"
 
 
 @pytest.mark.parametrize("smp", [2, 4, 8])
@@ -190,7 +190,7 @@ def test_cooperative_kernel_is_rescued_by_another_hart(disk):
 def test_trace_tells_who_ran(tmp_path):
     with machine(tmp_path, "rr") as m:
         m.boot()
-        m.ok("sched trace 4000; /test/sched hogs 40 0 0 >/dev/null; sched trace stop")
+        m.ok("sched trace 4000; /test/load hogs 40 0 0 >/dev/null; sched trace stop")
         head, *lines = m.ok("cat /proc/sched_trace").splitlines()
         assert re.fullmatch(r"# TIME_NS HART OUT IN REASON \(lost 0\)", head)
         records = [line.split() for line in lines]

@@ -40,6 +40,11 @@ static bool may_have(const struct thread *thread, int real_time) {
             (uint64_t)real_time <= thread->proc->limits[RLIMIT_RTPRIO].rlim_cur);
 }
 
+// Classes that go before or after all others mean something only where somebody goes before all others.
+static bool has_class(int scheduling) {
+    return sched_policy()->strict || scheduling == SCHED_OTHER || scheduling == SCHED_BATCH;
+}
+
 int scheduling_set(uint32_t tid, int scheduling, int real_time) {
     struct thread *thread = find_lock(tid);
     if (!thread)
@@ -47,7 +52,8 @@ int scheduling_set(uint32_t tid, int scheduling, int real_time) {
     if (scheduling == SCHEDULING_KEEP)
         scheduling = thread->scheduling;
     int least, most, error = 0;
-    if (!scheduling_range(scheduling, &least, &most) || real_time < least || real_time > most)
+    if (!scheduling_range(scheduling, &least, &most) || real_time < least || real_time > most ||
+        !has_class(scheduling))
         error = -EINVAL;
     else if (!may_have(thread, real_time))
         error = -EPERM;

@@ -11,6 +11,8 @@ bool scheduling_range(int scheduling, int *least, int *most);
 
 #define SCHEDULING_KEEP (-1)            // as it is
 
+// SCHED_FIFO, SCHED_RR and SCHED_IDLE are -EINVAL unless the policy in force is strict; who has one when
+// another is chosen keeps it, and it counts when a strict one is chosen again.
 // 0, -EINVAL, -ESRCH, -EPERM (another user's, or more than RLIMIT_RTPRIO allows).
 int must_check scheduling_set(uint32_t tid, int scheduling, int real_time);
 int must_check scheduling_get(uint32_t tid, int *scheduling, int *real_time);   // 0 or -ESRCH

@@ -21,8 +21,8 @@ void reap(pid_t pid);
 /* Lets the caller, and whom it makes, run on the harts of a mask alone. */
 void pin(unsigned long harts);
 
-/* While this many processes sleep; 0: rows are of a machine where nothing else is. */
-extern int bench_asleep;
+/* With so many processes that sleep or yield; 0: rows are of a machine where nothing else is. */
+extern int bench_crowd_size;
 
 void bench_calls(void);             /* calls.c */
 void bench_signal(void);
@@ -40,6 +40,7 @@ void bench_threads(void);
 void bench_poll(void);              /* poll.c */
 void bench_poll_one(void);
 void bench_wake(void);              /* harts.c */
+void bench_switch(void);
 void bench_harts(void);
 void bench_crowd(void);             /* crowd.c */
 

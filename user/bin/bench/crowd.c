@@ -64,7 +64,7 @@ void bench_crowd(void) {
         fail("crowd");
     for (int i = 0, n = 0; i < 3; n = sizes[i++]) {
         crowd_grow(n, sizes[i]);
-        bench_asleep = sizes[i];
+        bench_crowd_size = sizes[i];
         measure_all();
     }
     for (int i = 0; i < CROWD; i++) {

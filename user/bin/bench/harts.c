@@ -62,25 +62,67 @@ static void wake_under(const char *policy) {
 }
 
 /* /proc/sched lists the policies, the one in force in brackets. */
-void bench_wake(void) {
-    pid_t hogs[HOGS];
+static void under_each_policy(void (*measure_under)(const char *policy)) {
     char *text = file_slurp_require("/proc/sched"), *end = strchr(text, '\n');
     if (!end || strncmp(text, "policy:", 7))
         fail("/proc/sched");
     *end = '\0';
+    for (char *name = strtok(text + 7, " []"); name; name = strtok(NULL, " []"))
+        measure_under(name);
+    tell_scheduler("rr");
+    free(text);
+}
+
+void bench_wake(void) {
+    pid_t hogs[HOGS];
     tell_scheduler("quantum 1");
     pin(1);
     for (int i = 0; i < HOGS; i++)
         hogs[i] = spawn_hog();
-    for (char *name = strtok(text + 7, " []"); name; name = strtok(NULL, " []"))
-        wake_under(name);
+    under_each_policy(wake_under);
     for (int i = 0; i < HOGS; i++) {
         kill(hogs[i], SIGKILL);
         reap(hogs[i]);
     }
-    tell_scheduler("rr");
     tell_scheduler("quantum 10");
+}
+
+static unsigned long switches(void) {
+    char *text = file_slurp_require("/proc/sched"), *found = strstr(text, "switches ");
+    unsigned long count = found ? strtoul(found + 9, NULL, 10) : 0;
     free(text);
+    return count;
+}
+
+/* Sleeps while others yield to each other, on one hart: instructions for each switch of theirs. */
+static void switch_under(const char *policy) {
+    char name[40];
+    tell_scheduler(policy);
+    usleep(20000);              /* until the policy knows them */
+    unsigned long start = now(), before = switches();
+    usleep(20000);
+    snprintf(name, sizeof name, "switch_%s", policy);
+    report(name, (now() - start) / (switches() - before));
+}
+
+/* What a switch costs while 2, 20 and 2000 processes are ready. */
+void bench_switch(void) {
+    static const int sizes[] = { 2, 20, 2000 };
+    static pid_t pids[2000];
+    for (int i = 0, n = 0; i < 3; i++) {
+        for (; n < sizes[i]; n++) {
+            pids[n] = fork();
+            if (pids[n] == 0)
+                for (;;)
+                    sched_yield();
+        }
+        bench_crowd_size = sizes[i];
+        under_each_policy(switch_under);
+    }
+    for (int i = 0; i < sizes[2]; i++) {
+        kill(pids[i], SIGKILL);
+        reap(pids[i]);
+    }
 }
 
 enum { CHUNKS = 200, CHUNK = 256 * 1024 };

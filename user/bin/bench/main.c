@@ -3,7 +3,7 @@
  *
  * Prints a line for each row: `bench NAME VALUE UNIT`. The unit is instructions as the instret
  * counter shows them, which is exact under QEMU's -icount; with -w it is nanoseconds of the wall
- * clock. A row that was measured while N processes sleep is called NAME/N. `make bench` runs it as the first process and lays the rows beside the budgets.
+ * clock. A row that was measured while N processes sleep, or yield, is called NAME/N. `make bench` runs it as the first process and lays the rows beside the budgets.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "bench.h"
 
 static int wall;
-int bench_asleep;
+int bench_crowd_size;
 
 unsigned long now(void) {
     unsigned long count;
@@ -30,8 +30,8 @@ unsigned long now(void) {
 
 void report_in(const char *unit, const char *name, unsigned long value) {
     printf("bench %s", name);
-    if (bench_asleep)
-        printf("/%d", bench_asleep);
+    if (bench_crowd_size)
+        printf("/%d", bench_crowd_size);
     printf(" %lu %s\n", value, unit);
     fflush(stdout);
 }
@@ -79,7 +79,7 @@ static void all_rows(void) {
 
 /*
  * bench [-w] [-s | -c | -h]: -w in nanoseconds; -s the rows that need a swap disk and little memory, -c
- * those that must not depend on how many processes sleep, which need much; -h those of several harts.
+ * those that must not depend on how many processes there are, which need much; -h those of several harts.
  */
 int main(int argc, char **argv) {
     unsigned long at_start = now();
@@ -95,7 +95,7 @@ int main(int argc, char **argv) {
     if (swap)
         bench_swap();
     else if (crowd)
-        bench_crowd();
+        bench_crowd(), bench_switch();
     else if (harts)
         bench_harts();
     else

@@ -1,0 +1,137 @@
+/* Loads of several harts: whether all are used and shared, and nobody is lost. */
+#include "load.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../common/child.h"
+
+/*
+ * Spins all the time; its value is how many millionths of the time from start to end it ran. A host that
+ * stops the hart between two of these calls makes that more, not less.
+ */
+static int hog_share(void *index) {
+    uint64_t from, to, ran;
+    do {
+        ran = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+        from = now();
+    } while (from < shared->start);
+    do
+        to = now();
+    while (to < shared->end);
+    ran = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - ran;
+    shared->value[(long)index] = ran * 1000000 / (to - from);
+    return 0;
+}
+
+/* Two that wake each other through pipes; the value counts. */
+static int ping(void *index) {
+    int there[2], back[2];
+    char c = 0;
+    pipe(there);
+    pipe(back);
+    pid_t pid = fork();
+    if (pid == 0)
+        for (;;)
+            if (read(there[0], &c, 1) != 1 || write(back[1], &c, 1) != 1)
+                _exit(0);
+    while (!shared->stop)
+        if (write(there[1], &c, 1) == 1 && read(back[0], &c, 1) == 1)
+            shared->value[(long)index]++;
+    kill(pid, SIGKILL);
+    child_wait(pid);
+    return 0;
+}
+
+/* The same on hart 1 alone: neither ever has a whole quantum. */
+static int ping_there(void *index) {
+    pin(2);
+    return ping(index);
+}
+
+/*
+ * spread MS HOGS [ping]: shares of hogs that begin on hart 0 and then may run anywhere, beside two that
+ * wake each other. What is measured begins when the hogs have had the time to go there: from then on no
+ * hart may idle, however slow the host is.
+ */
+void load_spread(int argc, char **argv) {
+    int hogs = atoi(argv[1]);
+    bool pings = argc > 2;
+    if (pings)
+        child_start(ping_there, (void *)(long)hogs);
+    while (pings && !shared->value[hogs])
+        sleep_until(now() + MS);
+    cpu_set_t set;
+    pid_t pids[64];
+    pin(1);
+    shared->start = shared->end = UINT64_MAX;
+    for (long i = 0; i < hogs; i++)
+        pids[i] = child_start(hog_share, (void *)i);
+    memset(&set, 0xff, sizeof(set));
+    for (int i = 0; i < hogs; i++)
+        sched_setaffinity(pids[i], sizeof(set), &set);
+    uint64_t start = now() + 200 * MS;
+    shared->end = start + atoi(argv[0]) * MS;
+    shared->start = start;
+    finish(hogs, hogs);
+    shared->stop = true;
+    if (pings)
+        child_wait(-1);
+}
+
+static int count(void *index) {
+    while (!shared->stop)
+        shared->value[(long)index]++;
+    return 0;
+}
+
+static int nap(void *index) {
+    for (; !shared->stop; shared->value[(long)index]++)
+        sleep_until(now() + MS / 5);
+    return 0;
+}
+
+static bool tell(const char *line) {
+    int fd = open("/proc/sched", O_WRONLY);
+    bool told = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
+    close(fd);
+    return told;
+}
+
+/* switch TIMES: changes the policy under load; who did nothing after the last change was lost. */
+void load_switch(int argc, char **argv) {
+    static const char *const names[] = {"rr", "mlfq", "lottery", "stride", "priority", "fair"};
+    static int (*const loads[])(void *) = {count, ping, nap};
+    int times = atoi(argv[0]), lost = 0;
+    (void)argc;
+    setpriority(PRIO_PROCESS, 0, -1);   /* above them, under strict priority */
+    for (long i = 0; i < 12; i++)
+        setpriority(PRIO_PROCESS, child_start(loads[i % 3], (void *)i), 0);
+    for (int i = 0; i < times; i++) {
+        if (!tell(names[i * 5 % 6]))
+            lost++;
+        sleep_until(now() + (uint64_t)(i % 7) * MS / 10);
+    }
+    tell("rr");
+    uint64_t before[12];
+    for (int i = 0; i < 12; i++)
+        before[i] = shared->value[i];
+    uint64_t limit = now() + 10000 * MS;
+    for (int i = 0; i < 12; i++) {
+        while (shared->value[i] == before[i] && now() < limit)
+            sleep_until(now() + 10 * MS);
+        lost += shared->value[i] == before[i];
+    }
+    shared->stop = true;
+    for (int i = 0; i < 12; i++)
+        lost += !exited_with(child_wait(-1), 0);
+    printf("lost %d\n", lost);
+}
+
