@@ -196,6 +196,28 @@ def test_shell_on_a_pseudo_terminal(m):
     m.ok("rm /tmp/record; stty rows 24 cols 80")
 
 
+def test_hang_up_ends_the_session(m):
+    """Who had a terminal whose other end goes gets SIGHUP: the shell, and a stopped job that it leaves."""
+    m.send("script /tmp/record\r")
+    m.expect("\n")
+    m.expect(PROMPT)
+    m.send("sleep 4321\r")
+    m.expect("\n")
+    m.process.expect([r".+", pexpect.TIMEOUT], timeout=0.5)
+    m.send("\x1a")
+    m.expect(PROMPT)
+    assert "Stopped" in m.type("jobs")
+    m.send("kill -9 $(cut -d' ' -f4 /proc/$$/stat)\r")
+    m.expect("\n")
+    m.expect(PROMPT)
+    m.send("stty sane\n")
+    m.expect(PROMPT)
+    m.ok("for i in 1 2 3 4; do ls /dev/pts | grep -q . || break; sleep 1; done")
+    assert m.type("ls /dev/pts") == ""
+    assert "4321" not in m.ok("ps -ef")
+    m.ok("rm /tmp/record")
+
+
 def test_here_document(m):
     m.send("cat <<END >/tmp/here\r")
     for line in ("first", "second", "END"):
