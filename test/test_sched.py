@@ -3,6 +3,8 @@
 On one hart guest time is exact (-icount). On several it is not: QEMU 7.2 then lets harts take turns that
 last until the next timer, and one for which another spins may get no turn at all; so there time is the
 host's. What the balancing of harts promises is tested in a model of time (kernel/sched/balance_test.c).
+QEMU 10 counts instructions on several harts well, though slowly: there 17 hogs on 8 harts, under fair,
+had 0.95 to 1.10 of what is due, whatever else the host did.
 """
 
 import pathlib
@@ -102,7 +104,7 @@ def test_priority_starves_and_lends(tmp_path):
         assert load(m, "inversion 200")[0] < 60_000_000
 
 
-@pytest.mark.parametrize("smp", [1, 4])
+@pytest.mark.parametrize("smp", [1, 2, 4])
 def test_policy_switched_a_thousand_times(tmp_path, smp):
     with machine(tmp_path, "rr", smp) as m:
         m.boot()
