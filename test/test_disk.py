@@ -289,6 +289,8 @@ BROKEN_ENTRIES = {
     "entry-unaligned": b"\x0c\0\0\0\x0d\0\x01\x02.",
     "name-longer-than-entry": b"\x0c\0\0\0\x0c\0\xff\x02.",
     "entry-inode-outside": b"\xff\xff\xff\x7f\x0c\0\x01\x02.",
+    "name-with-nul": b"\x0c\0\0\0\x0c\0\x01\x02\0",
+    "name-with-slash": b"\x0c\0\0\0\x0c\0\x01\x02/",
 }
 USE = """for d in a b c d e f g; do
 mount -t ext2 /dev/vd$d /mnt 2>/dev/null || continue
@@ -322,10 +324,10 @@ def make_broken(folder, name):
     return disk
 
 
-@pytest.mark.parametrize("part", range(5))
+@pytest.mark.parametrize("part", range(6))     # a machine takes six disks more
 def test_broken_metadata(tmp_path, disk, part):
     """Each disk that lies is mounted, read and written: errors, but no panic and no hang."""
-    names = [*BROKEN, *BROKEN_ENTRIES][part::5]
+    names = [*BROKEN, *BROKEN_ENTRIES][part::6]
     extra = " ".join(f"-drive file={make_broken(tmp_path, name)},format=raw,if=none,id=x{number} "
                      f"-device virtio-blk-device,drive=x{number}"
                      for number, name in enumerate(names))
@@ -336,6 +338,18 @@ def test_broken_metadata(tmp_path, disk, part):
         m.boot()
         m.run("sh /use.sh", timeout=2 * HANG)
         assert m.ok("echo alive") == "alive\n"
+
+
+@pytest.mark.parametrize("name", ["name-with-nul", "name-with-slash"])
+def test_names_that_no_program_can_use(tmp_path, disk, name):
+    """They are not shown: with such a one a directory would seem to lie in itself."""
+    extra = image.second_disk(make_broken(tmp_path, name))
+    with Machine(disk=disk, extra=extra) as m:
+        m.boot()
+        m.ok("mount -t ext2 /dev/vdb /mnt")
+        assert m.run("ls /mnt/d").status != 0
+        assert int(m.run("find /mnt 2>/dev/null | wc -l").output.split()[-1]) < 10
+        m.ok("umount /mnt")
 
 
 @pytest.mark.parametrize("seed", range(4))

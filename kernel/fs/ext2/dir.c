@@ -254,8 +254,12 @@ static int visit_block(struct inode *dir, struct buffer *buffer, uint64_t block,
         const struct ext2_disk_entry *entry = (void *)((uint8_t *)buffer->data + at);
         if (!entry_read(dir, buffer->data, at, &head))
             return entry_damaged(dir, block, at);
-        if (at >= from && head.inode && head.name_length &&
-            !visitor->visit(visitor, &head, entry->name, block * limit + at + head.size))
+        if (at < from || !head.inode || !head.name_length)
+            continue;
+        // To a program a name with a NUL could be that of the directory itself.
+        if (memchr(entry->name, '\0', head.name_length) || memchr(entry->name, '/', head.name_length))
+            return entry_damaged(dir, block, at);
+        if (!visitor->visit(visitor, &head, entry->name, block * limit + at + head.size))
             return 0;
     }
     return 1;
