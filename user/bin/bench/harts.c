@@ -119,10 +119,10 @@ void bench_switch(void) {
         bench_crowd_size = sizes[i];
         under_each_policy(switch_under);
     }
-    for (int i = 0; i < sizes[2]; i++) {
+    for (int i = 0; i < sizes[2]; i++)
         kill(pids[i], SIGKILL);
+    for (int i = 0; i < sizes[2]; i++)
         reap(pids[i]);
-    }
 }
 
 enum { CHUNKS = 200, CHUNK = 256 * 1024 };
