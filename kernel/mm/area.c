@@ -195,8 +195,6 @@ bool area_extend(struct space *space, const struct area *model) {
 // Nothing else knows the new anon until it is the area's, so its list needs no lock yet. Two
 // faults may come here at once: the table's lock lets one of them win.
 bool area_make_anon(struct area *area) {
-    if (__atomic_load_n(&area->anon, __ATOMIC_ACQUIRE))
-        return true;
     struct anon *anon = anon_create();
     if (!anon)
         return false;

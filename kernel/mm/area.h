@@ -39,6 +39,9 @@ bool area_extend(struct space *space, const struct area *model);
 
 // Sees to it that area->anon is there: false without memory. space->lock is held shared. May sleep.
 bool area_make_anon(struct area *area);
+static inline bool area_has_anon(struct area *area) {
+    return __atomic_load_n(&area->anon, __ATOMIC_ACQUIRE) || area_make_anon(area);
+}
 
 // Grows the stack that begins above `va` down to it: 0, or -EFAULT if there is none, it may not
 // grow so far, or something is too near.

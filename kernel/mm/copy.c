@@ -77,7 +77,7 @@ size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
 size_t space_copy_in(struct space *space, void *to, uint64_t from_user, size_t size) {
     size_t done = 0;
     while ((done += pages_in(space, (char *)to + done, from_user + done, size - done)) < size)
-        if (space_fault(space, from_user + done, ACCESS_READ).signal)
+        if (space_fault(space, from_user + done, ACCESS_READ))
             break;
     return done;
 }
@@ -94,7 +94,7 @@ size_t copy_out_nofault(uint64_t to_user, const void *from, size_t size) {
 }
 
 static int fault_one(uint64_t user, enum access access) {
-    return space_fault(thread_current()->space, user, access).signal ? -EFAULT : 0;
+    return space_fault(thread_current()->space, user, access) ? -EFAULT : 0;
 }
 
 int copy_in(void *to, uint64_t from_user, size_t size) {
@@ -109,7 +109,7 @@ int space_copy_out(struct space *space, uint64_t to_user, const void *from, size
     size_t done = 0;
     while ((done += out_nofault(space, to_user + done, (const char *)from + done,
                                 size - done)) < size)
-        if (space_fault(space, to_user + done, ACCESS_WRITE).signal)
+        if (space_fault(space, to_user + done, ACCESS_WRITE))
             return -EFAULT;
     return 0;
 }

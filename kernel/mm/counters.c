@@ -1,6 +1,6 @@
 #include <mm/counters.h>
 
-uint64_t vm_counters[HARTS_MAX][VM_EVENTS];
+uint64_t vm_counters[HARTS_MAX][16];
 
 uint64_t vm_events(enum vm_event event) {
     uint64_t sum = 0;

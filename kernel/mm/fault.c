@@ -91,7 +91,7 @@ static bool install(struct fault *fault, pte_t seen, struct frame *frame, uint64
 // --- absent: zeros, or the object's page ---
 
 static int fault_zero(struct fault *fault) {
-    if (!area_make_anon(fault->area))
+    if (!area_has_anon(fault->area))
         return -ENOMEM;
     struct frame *frame = frame_copy(NULL);
     if (!frame)
@@ -152,7 +152,7 @@ static __attribute__((noinline)) int fault_object(struct fault *fault) {
         return fault_shared_write(fault, 0, page);
     struct frame *frame = page;
     if (write) {
-        frame = area_make_anon(fault->area) ? frame_copy(page) : NULL;
+        frame = area_has_anon(fault->area) ? frame_copy(page) : NULL;
         if (frame)
             own(fault, frame);
         frame_put(page);
@@ -209,7 +209,7 @@ static int fault_copy(struct fault *fault, pte_t seen, struct frame *old) {
     if (mine) {
         vm_count(VM_COW_TAKEOVER);
     } else {
-        if (!area_make_anon(fault->area) || !(fresh = frame_copy(old)))
+        if (!area_has_anon(fault->area) || !(fresh = frame_copy(old)))
             return -ENOMEM;
         own(fault, fresh);
         icache_sync(fault);
@@ -274,28 +274,32 @@ static int fault_resolve(struct fault *fault) {
     return fault->area->object ? fault_object(fault) : fault_zero(fault);
 }
 
-static __attribute__((noinline)) struct fault_verdict
+static __attribute__((noinline)) const struct fault_verdict *
 verdict_of_error(const struct fault *fault, int error) {
-    if (error == -ENOMEM)
-        return (struct fault_verdict){ SIGKILL, 0, "out of memory" };
-    const char *why = error == -ENXIO ? "the file ends before that page"
-                      : fault->access == ACCESS_WRITE && fault->area->shared
-                          ? "the file has no room for the page"
-                          : "the page could not be read";
-    return (struct fault_verdict){ SIGBUS, BUS_ADRERR, why };
+    static const struct fault_verdict
+        no_memory = { SIGKILL, 0, "out of memory" },
+        past_end = { SIGBUS, BUS_ADRERR, "the file ends before that page" },
+        no_room = { SIGBUS, BUS_ADRERR, "the file has no room for the page" },
+        unreadable = { SIGBUS, BUS_ADRERR, "the page could not be read" };
+    return error == -ENOMEM ? &no_memory
+           : error == -ENXIO ? &past_end
+           : fault->access == ACCESS_WRITE && fault->area->shared ? &no_room : &unreadable;
 }
 
-static __attribute__((noinline)) struct fault_verdict no_right(enum access access) {
-    const char *why = access == ACCESS_WRITE  ? "that memory is read-only"
-                      : access == ACCESS_EXEC ? "that memory is not executable"
-                                              : "that memory is not readable";
-    return (struct fault_verdict){ SIGSEGV, SEGV_ACCERR, why };
+static __attribute__((noinline)) const struct fault_verdict *no_right(enum access access) {
+    static const struct fault_verdict
+        to_write = { SIGSEGV, SEGV_ACCERR, "that memory is read-only" },
+        to_execute = { SIGSEGV, SEGV_ACCERR, "that memory is not executable" },
+        to_read = { SIGSEGV, SEGV_ACCERR, "that memory is not readable" };
+    return access == ACCESS_WRITE ? &to_write : access == ACCESS_EXEC ? &to_execute : &to_read;
 }
 
-static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum access access) {
+static const struct fault_verdict *fault_locked(struct space *space, uint64_t va,
+                                                enum access access) {
+    static const struct fault_verdict nothing = { SIGSEGV, SEGV_MAPERR, "nothing is mapped there" };
     struct fault fault = { space, space_area(space, va), page_floor(va), access, NULL, false };
     if (!fault.area)
-        return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, "nothing is mapped there" };
+        return &nothing;
     unsigned allowed = fault.area->rights;
     if (allowed & ACCESS_WRITE)
         allowed |= ACCESS_READ;         // Sv39 has no write-only pages
@@ -311,12 +315,12 @@ static struct fault_verdict fault_locked(struct space *space, uint64_t va, enum 
         thread_current()->faults_major++;
         vm_count(VM_FAULT_MAJOR);
     }
-    return result ? verdict_of_error(&fault, result) : (struct fault_verdict){ 0, 0, NULL };
+    return result ? verdict_of_error(&fault, result) : NULL;
 }
 
-static struct fault_verdict fault_once(struct space *space, uint64_t va, enum access access) {
+static const struct fault_verdict *fault_once(struct space *space, uint64_t va, enum access access) {
     rwmutex_read_lock(&space->lock);
-    struct fault_verdict verdict = fault_locked(space, va, access);
+    const struct fault_verdict *verdict = fault_locked(space, va, access);
     rwmutex_read_unlock(&space->lock);
     return verdict;
 }
@@ -328,28 +332,30 @@ static bool stack_grows(struct space *space, uint64_t va) {
     return grown;
 }
 
-static __attribute__((noinline)) struct fault_verdict not_the_users(uint64_t va) {
-    const char *why = va >= DIRECT_BASE ? "that is the kernel's memory"
-                                        : "that is no address a user can have";
-    return (struct fault_verdict){ SIGSEGV, SEGV_MAPERR, why };
+static __attribute__((noinline)) const struct fault_verdict *not_the_users(uint64_t va) {
+    static const struct fault_verdict
+        kernels = { SIGSEGV, SEGV_MAPERR, "that is the kernel's memory" },
+        nobodys = { SIGSEGV, SEGV_MAPERR, "that is no address a user can have" };
+    return va >= DIRECT_BASE ? &kernels : &nobodys;
 }
 
 // `failed` is final, unless room can be made or the stack may grow: then it is tried again.
-static __attribute__((noinline)) struct fault_verdict
-fault_again(struct space *space, uint64_t va, enum access access, struct fault_verdict failed) {
-    while ((failed.signal == SIGKILL && memory_make_room()) ||
-           (failed.signal == SIGSEGV && failed.code == SEGV_MAPERR && stack_grows(space, va)))
+static __attribute__((noinline)) const struct fault_verdict *
+fault_again(struct space *space, uint64_t va, enum access access, const struct fault_verdict *failed) {
+    while (failed &&
+           ((failed->signal == SIGKILL && memory_make_room()) ||
+            (failed->signal == SIGSEGV && failed->code == SEGV_MAPERR && stack_grows(space, va))))
         failed = fault_once(space, va, access);
     return failed;
 }
 
-struct fault_verdict space_fault(struct space *space, uint64_t va, enum access access) {
+const struct fault_verdict *space_fault(struct space *space, uint64_t va, enum access access) {
     if (va >= USER_LIMIT)
         return not_the_users(va);
     thread_current()->faults++;
     vm_count(VM_FAULT);
-    struct fault_verdict verdict = fault_once(space, va, access);
-    return verdict.signal ? fault_again(space, va, access, verdict) : verdict;
+    const struct fault_verdict *failed = fault_once(space, va, access);
+    return failed ? fault_again(space, va, access, failed) : NULL;
 }
 
 int space_page_in(struct space *space, struct area *area, uint64_t va) {

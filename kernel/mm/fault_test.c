@@ -47,7 +47,7 @@ static void ignore(struct backing *backing) { (void)backing; }
 static const struct backing_ops backing_ops = { .hold = ignore, .release = ignore };
 
 static void fault_slowly(void *space) {
-    ktest_check(!space_fault(space, BASE, ACCESS_READ).signal);
+    ktest_check(!space_fault(space, BASE, ACCESS_READ));
     tell(&ended);
 }
 
@@ -64,7 +64,7 @@ KTEST(fault_waits_for_no_other) {
                                                   .end = BASE + 2 * PAGE_SIZE, .rights = RW }));
     thread_start(thread);
     ktest_check(see(&reading));
-    ktest_check(!space_fault(space, BASE + PAGE_SIZE, ACCESS_WRITE).signal);
+    ktest_check(!space_fault(space, BASE + PAGE_SIZE, ACCESS_WRITE));
     tell(&other_done);
     ktest_check(see(&ended) && !in_vain && space->pages == 2);
     space_put(space);
@@ -77,10 +77,10 @@ KTEST(fault_spurious_is_counted) {
     ktest_check(!space_map(space, &(struct area){ .start = BASE, .end = BASE + PAGE_SIZE,
                                                   .rights = RW }));
     uint64_t before = vm_events(VM_FAULT_SPURIOUS);
-    ktest_check(!space_fault(space, BASE, ACCESS_WRITE).signal);
+    ktest_check(!space_fault(space, BASE, ACCESS_WRITE));
     ktest_check(vm_events(VM_FAULT_SPURIOUS) == before);
-    ktest_check(!space_fault(space, BASE, ACCESS_WRITE).signal);
-    ktest_check(!space_fault(space, BASE, ACCESS_READ).signal);
+    ktest_check(!space_fault(space, BASE, ACCESS_WRITE));
+    ktest_check(!space_fault(space, BASE, ACCESS_READ));
     ktest_check(vm_events(VM_FAULT_SPURIOUS) == before + 2 && space->pages == 1);
     space_put(space);
 }

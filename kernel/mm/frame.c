@@ -28,6 +28,13 @@ static struct frame_cache {
     int64_t by_kind[FRAME_KIND_COUNT];  // allocated minus freed here: only the sum means something
 } caches[HARTS_MAX];
 
+// The compiler is to keep the address, as in hart_at.
+static inline struct frame_cache *my_cache(void) {
+    struct frame_cache *cache = &caches[current()->hart];
+    __asm__("" : "+r"(cache));
+    return cache;
+}
+
 // The other half of the block one order up. Blocks are aligned by physical address.
 static struct frame *buddy_of(struct frame *frame, unsigned order) {
     uint64_t phys_number = (frame_first + frame_number(frame)) ^ (1ul << order);
@@ -121,34 +128,43 @@ static void cache_drain(struct frame_cache *cache, uint32_t leave) {
     spin_unlock(&buddy_lock);
 }
 
-static __attribute__((noinline)) struct frame *block_alloc(unsigned order, uint64_t keep) {
+static __attribute__((noinline)) struct frame *block_alloc(enum frame_kind kind, unsigned order,
+                                                           unsigned how) {
+    uint64_t keep = reclaim_reserve(how);
     spin_lock(&buddy_lock);
-    struct frame *frame = buddy_free > keep + (1ul << order) ? buddy_take(order) : NULL;
-    blocks_used[order] += frame != NULL;
+    struct frame *frame = NULL;
+    if (order < FRAME_ORDERS && buddy_free > keep + (1ul << order))
+        frame = buddy_take(order);
+    if (frame) {
+        blocks_used[order]++;
+        my_cache()->by_kind[kind] += 1l << order;
+    }
     spin_unlock(&buddy_lock);
     return frame;
 }
 
-static inline struct frame *single_alloc(struct frame_cache *cache, uint64_t keep) {
-    if (!cache->count)
-        cache_refill(cache, keep);
-    return cache->count ? frame_by_number(cache->numbers[--cache->count]) : NULL;
-}
-
-// One attempt, no reclaim; leaves `keep` frames in the buddy lists.
-static struct frame *try_alloc(enum frame_kind kind, unsigned order, uint64_t keep) {
+static inline struct frame *single_alloc(enum frame_kind kind, unsigned how) {
+    struct frame *frame = NULL;
     bool irq = irq_disable();
-    struct frame_cache *cache = &caches[current()->hart];
-    struct frame *frame = order ? block_alloc(order, keep) : single_alloc(cache, keep);
-    if (frame)
-        cache->by_kind[kind] += 1l << order;
+    struct frame_cache *cache = my_cache();
+    if (__builtin_expect(!cache->count, false))
+        cache_refill(cache, reclaim_reserve(how));
+    if (cache->count) {
+        frame = frame_by_number(cache->numbers[--cache->count]);
+        cache->by_kind[kind]++;
+    }
     irq_restore(irq);
     return frame;
 }
 
+// One attempt, no reclaim; leaves in the buddy lists what `how` may not have.
+static inline struct frame *try_alloc(enum frame_kind kind, unsigned order, unsigned how) {
+    return order ? block_alloc(kind, order, how) : single_alloc(kind, how);
+}
+
 void frames_complete_blocks(void) {
     bool irq = irq_disable();
-    cache_drain(&caches[current()->hart], 0);
+    cache_drain(my_cache(), 0);
     irq_restore(irq);
 }
 
@@ -156,7 +172,7 @@ void frames_complete_blocks(void) {
 static struct frame *block_make(enum frame_kind kind, unsigned order) {
     bool before = reclaim_reserve_begin();
     evict_block(order);
-    struct frame *frame = try_alloc(kind, order, 0);
+    struct frame *frame = try_alloc(kind, order, FRAME_NOWAIT);
     reclaim_reserve_end(before);
     return frame;
 }
@@ -166,12 +182,12 @@ static struct frame *block_make(enum frame_kind kind, unsigned order) {
 static __attribute__((noinline)) struct frame *alloc_waiting(enum frame_kind kind, unsigned order,
                                                              unsigned how) {
     struct frame *frame = NULL;
-    bool again = true;
+    bool again = order < FRAME_ORDERS;
     for (unsigned attempts = 1; !frame && again; attempts++) {
         if (order)
             frames_complete_blocks();
         again = !(how & FRAME_NOWAIT) && reclaim_wait() && (!order || attempts < ATTEMPTS);
-        frame = try_alloc(kind, order, reclaim_reserve(how));
+        frame = try_alloc(kind, order, how);
         if (!frame && order && again)
             frame = block_make(kind, order);
     }
@@ -179,9 +195,7 @@ static __attribute__((noinline)) struct frame *alloc_waiting(enum frame_kind kin
 }
 
 struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
-    if (order >= FRAME_ORDERS)
-        return NULL;
-    struct frame *frame = try_alloc(kind, order, reclaim_reserve(how));
+    struct frame *frame = try_alloc(kind, order, how);
     if (!frame)
         frame = alloc_waiting(kind, order, how);
     if (!frame)
@@ -218,7 +232,7 @@ void frame_put_last(struct frame *frame, uint32_t before) {
         frame_debug_free(frame, CALLER);
     unsigned order = frame->order;
     bool irq = irq_disable();
-    struct frame_cache *cache = &caches[current()->hart];
+    struct frame_cache *cache = my_cache();
     cache->by_kind[frame->kind] -= 1l << order;
     frame->kind = FRAME_KERNEL;         // not FREE: it is not in the buddy lists
     if (order) {

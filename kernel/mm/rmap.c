@@ -20,11 +20,6 @@ struct anon *anon_create(void) {
     return anon;
 }
 
-struct anon *anon_hold(struct anon *anon) {
-    __atomic_fetch_add(&anon->refs, 1, __ATOMIC_RELAXED);
-    return anon;
-}
-
 void anon_put(struct anon *anon) {
     if (__atomic_sub_fetch(&anon->refs, 1, __ATOMIC_ACQ_REL) == 0)
         kfree(anon);

@@ -33,7 +33,10 @@ struct anon {
 void mapping_init(struct mapping *mapping);
 
 struct anon *anon_create(void);     // one reference; NULL: no memory. May sleep
-struct anon *anon_hold(struct anon *anon);
+static inline struct anon *anon_hold(struct anon *anon) {
+    __atomic_fetch_add(&anon->refs, 1, __ATOMIC_RELAXED);
+    return anon;
+}
 void anon_put(struct anon *anon);   // never sleeps
 
 // Puts the area on the lists of what it shows, or takes it off.

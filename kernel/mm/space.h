@@ -86,7 +86,7 @@ struct space_sizes {
 
 // Why a fault could not be resolved.
 struct fault_verdict {
-    int signal;                     // 0: resolved
+    int signal;
     int code;                       // SEGV_MAPERR, SEGV_ACCERR, BUS_ADRERR...
     const char *reason;             // in words
 };
@@ -106,8 +106,9 @@ struct space *space_fork(struct space *space);
 struct space_sizes space_sizes(struct space *space);        // may sleep
 uint64_t space_data_size(struct space *space);              // `data` of it, in bytes; may sleep
 
-// Resolves a fault at `va`. May sleep. No spinlock held.
-struct fault_verdict must_check space_fault(struct space *space, uint64_t va, enum access access);
+// Resolves a fault at `va`: NULL, or why not. May sleep. No spinlock held.
+const struct fault_verdict *must_check space_fault(struct space *space, uint64_t va,
+                                                   enum access access);
 
 // Adds a copy of `wanted` (start, end, rights, backing and its page, kinds), which takes references
 // of its own: 0, -ENOMEM, -EEXIST if something is there. space->lock is taken; may sleep.

@@ -59,9 +59,9 @@ KTEST(space_areas_split) {
     ktest_check(space_protect(space, BASE, BASE + 10 * PAGE_SIZE, ACCESS_READ) == -ENOMEM);
     ktest_check(!space_protect(space, BASE + PAGE_SIZE, BASE + 2 * PAGE_SIZE, ACCESS_READ));
     ktest_check(area_count(space) == 4);
-    ktest_check(space_fault(space, BASE + PAGE_SIZE, ACCESS_WRITE).code == SEGV_ACCERR);
-    ktest_check(space_fault(space, BASE + 3 * PAGE_SIZE, ACCESS_READ).code == SEGV_MAPERR);
-    ktest_check(!space_fault(space, BASE, ACCESS_WRITE).signal);
+    ktest_check(space_fault(space, BASE + PAGE_SIZE, ACCESS_WRITE)->code == SEGV_ACCERR);
+    ktest_check(space_fault(space, BASE + 3 * PAGE_SIZE, ACCESS_READ)->code == SEGV_MAPERR);
+    ktest_check(!space_fault(space, BASE, ACCESS_WRITE));
     ktest_check(space->pages == 1);
     ktest_check(!space_unmap(space, 0, USER_LIMIT));
     ktest_check(area_count(space) == 0 && space->size == 0 && space->pages == 0);
@@ -171,7 +171,7 @@ KTEST(space_brk_moves) {
     ktest_check(!space_copy_out(space, BASE + PAGE_SIZE, "x", 1));
     ktest_check(space_brk(space, BASE + 1, UINT64_MAX) == BASE + 1 && space->pages == 0);
     ktest_check(space_brk(space, BASE + 5000, UINT64_MAX) == BASE + 5000);
-    ktest_check(!space_fault(space, BASE + PAGE_SIZE, ACCESS_READ).signal);
+    ktest_check(!space_fault(space, BASE + PAGE_SIZE, ACCESS_READ));
     ktest_check(byte_at(space, BASE + PAGE_SIZE) == 0);
     ktest_check(space_brk(space, BASE + 9000, 8192) == BASE + 5000);
     ktest_check(space_brk(space, BASE - 1, UINT64_MAX) == BASE + 5000);
@@ -182,12 +182,12 @@ KTEST(space_brk_moves) {
 // Hardware that leaves A and D to the kernel (Svade) faults on a page that is present.
 KTEST(space_accessed_and_dirty) {
     struct space *space = space_with(BASE, PAGE_SIZE, RW);
-    ktest_check(!space_fault(space, BASE, ACCESS_WRITE).signal);
+    ktest_check(!space_fault(space, BASE, ACCESS_WRITE));
     pte_t *pte = sv39_leaf(space->root, BASE);
     *pte &= ~(PTE_A | PTE_D);
-    ktest_check(!space_fault(space, BASE + 8, ACCESS_READ).signal);
+    ktest_check(!space_fault(space, BASE + 8, ACCESS_READ));
     ktest_check((*pte & PTE_A) && !(*pte & PTE_D) && space->pages == 1);
-    ktest_check(!space_fault(space, BASE + 8, ACCESS_WRITE).signal);
+    ktest_check(!space_fault(space, BASE + 8, ACCESS_WRITE));
     ktest_check((*pte & PTE_A) && (*pte & PTE_D) && space->pages == 1);
     space_put(space);
 }
@@ -195,7 +195,7 @@ KTEST(space_accessed_and_dirty) {
 // Of n who share a frame all but the last get a copy, and the last keeps the frame.
 KTEST(space_last_owner_keeps_the_frame) {
     struct space *parent = space_with(BASE, PAGE_SIZE, RW);
-    ktest_check(!space_fault(parent, BASE, ACCESS_WRITE).signal);
+    ktest_check(!space_fault(parent, BASE, ACCESS_WRITE));
     uint64_t frame = pte_phys(*sv39_leaf(parent->root, BASE));
     struct space *children[3];
     for (int i = 0; i < 3; i++) {
@@ -203,10 +203,10 @@ KTEST(space_last_owner_keeps_the_frame) {
         ktest_check(children[i] && pte_phys(*sv39_leaf(children[i]->root, BASE)) == frame);
     }
     for (int i = 0; i < 3; i++) {
-        ktest_check(!space_fault(children[i], BASE, ACCESS_WRITE).signal);
+        ktest_check(!space_fault(children[i], BASE, ACCESS_WRITE));
         ktest_check(pte_phys(*sv39_leaf(children[i]->root, BASE)) != frame);
     }
-    ktest_check(!space_fault(parent, BASE, ACCESS_WRITE).signal);
+    ktest_check(!space_fault(parent, BASE, ACCESS_WRITE));
     ktest_check(pte_phys(*sv39_leaf(parent->root, BASE)) == frame);
     for (int i = 0; i < 3; i++)
         space_put(children[i]);

@@ -118,7 +118,7 @@ static __attribute__((noinline)) void wait_in_line(struct rwmutex *rw, bool writ
     spin_unlock(&rw->lock);
 }
 
-static void wake_waiters(struct rwmutex *rw, bool writer) {
+static __attribute__((noinline)) void wake_waiters(struct rwmutex *rw, bool writer) {
     spin_lock(&rw->lock);
     if (writer)
         loan_take_back(&rw->loan);

@@ -27,9 +27,9 @@ static void user_page_fault(struct trap_frame *frame) {
                          : frame->cause == EXC_STORE_PAGE ? ACCESS_WRITE
                                                           : ACCESS_READ;
     irq_enable();
-    struct fault_verdict verdict = space_fault(thread_current()->space, frame->value, access);
-    if (verdict.signal)
-        proc_fault(frame, &verdict);
+    const struct fault_verdict *verdict = space_fault(thread_current()->space, frame->value, access);
+    if (verdict)
+        proc_fault(frame, verdict);
 }
 
 static void user_illegal(struct trap_frame *frame) {
@@ -38,13 +38,14 @@ static void user_illegal(struct trap_frame *frame) {
     if (fpu_fault(frame))
         return;
     irq_enable();
-    struct fault_verdict verdict = { SIGILL, ILL_ILLOPC, "illegal or privileged instruction" };
+    static const struct fault_verdict verdict = { SIGILL, ILL_ILLOPC,
+                                                  "illegal or privileged instruction" };
     proc_fault(frame, &verdict);
 }
 
 static void user_breakpoint(struct trap_frame *frame) {
     irq_enable();
-    struct fault_verdict verdict = { SIGTRAP, TRAP_BRKPT, "breakpoint" };
+    static const struct fault_verdict verdict = { SIGTRAP, TRAP_BRKPT, "breakpoint" };
     proc_fault(frame, &verdict);
 }
 
@@ -53,10 +54,10 @@ static void user_bus_error(struct trap_frame *frame) {
     bool misaligned = frame->cause == EXC_FETCH_MISALIGNED ||
                       frame->cause == EXC_LOAD_MISALIGNED ||
                       frame->cause == EXC_STORE_MISALIGNED;
-    struct fault_verdict verdict = misaligned
-        ? (struct fault_verdict){ SIGBUS, BUS_ADRALN, "misaligned address" }
-        : (struct fault_verdict){ SIGBUS, BUS_ADRERR, "no memory answers there" };
-    proc_fault(frame, &verdict);
+    static const struct fault_verdict
+        crooked = { SIGBUS, BUS_ADRALN, "misaligned address" },
+        nobody = { SIGBUS, BUS_ADRERR, "no memory answers there" };
+    proc_fault(frame, misaligned ? &crooked : &nobody);
 }
 
 // Reserved, or not from user mode.
