@@ -33,40 +33,25 @@ static inline char **page_at(struct pipe *pipe, uint64_t byte) {
     return &pipe->pages[byte / PAGE_SIZE % PIPE_PAGES];
 }
 
-static __attribute__((noinline)) void page_free(char *page) {
-    if (page)
-        frame_put(frame_of_virt(page));
+static void page_free(struct pipe *pipe, uint64_t byte) {
+    char **page = page_at(pipe, byte);
+    if (*page)
+        frame_put(frame_of_virt(*page));
+    *page = NULL;
 }
 
-// The page before `tail`, which has just left it, becomes the spare one. When the ring is almost full,
-// its head has come round to the first part of that page: then the page stays.
-static __attribute__((noinline)) void page_used_up(struct pipe *pipe) {
-    if (pipe->head > pipe->tail - PAGE_SIZE + PIPE_SIZE)
-        return;
-    page_free(pipe->spare);
-    pipe->spare = *page_at(pipe, pipe->tail - 1);
-    *page_at(pipe, pipe->tail - 1) = NULL;
-}
-
-// An empty pipe keeps one page, and begins it afresh: short messages never cross one.
-static inline void restart(struct pipe *pipe, uint64_t page) {
-    pipe->head = pipe->tail = page;
-    if (pipe->spare) {
-        page_free(pipe->spare);
-        pipe->spare = NULL;
-    }
-}
-
-// Copies out of the page at the tail: how much was copied.
+// Copies out of the page at the tail: how much was copied. An empty pipe keeps its page and begins it
+// afresh: short messages never cross one. When the ring is almost full, its head has come round to the
+// first part of the page that the tail leaves: then that stays as well.
 static inline size_t read_some(struct pipe *pipe, struct uio *uio) {
     size_t offset = pipe->tail % PAGE_SIZE;
     size_t part = min_size(min_size(used(pipe), PAGE_SIZE - offset), uio->left);
     size_t done = uio_put_nofault(uio, *page_at(pipe, pipe->tail) + offset, part);
     pipe->tail += done;
     if (pipe->tail == pipe->head)
-        restart(pipe, pipe->tail - done - offset);
-    else if (pipe->tail % PAGE_SIZE == 0 && done > 0)
-        page_used_up(pipe);
+        pipe->head = pipe->tail -= offset + done;
+    else if (pipe->tail % PAGE_SIZE == 0 && pipe->head <= pipe->tail - PAGE_SIZE + PIPE_SIZE)
+        page_free(pipe, pipe->tail - 1);
     return done;
 }
 
@@ -124,13 +109,12 @@ static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
     return total > 0 || stop >= 0 ? (long)total : stop;
 }
 
-// A page for the bytes from `head` on, in its slot: false if that would sleep.
+// A page for the bytes from `head` on: false if that would sleep.
 static __attribute__((noinline)) bool page_provide(struct pipe *pipe) {
-    struct frame *frame = pipe->spare ? NULL : frame_alloc(FRAME_PIPE, FRAME_NOWAIT);
-    char *page = frame ? frame_virt(frame) : pipe->spare;
-    pipe->spare = NULL;
-    *page_at(pipe, pipe->head) = page;
-    return page;
+    struct frame *frame = frame_alloc(FRAME_PIPE, FRAME_NOWAIT);
+    if (frame)
+        *page_at(pipe, pipe->head) = frame_virt(frame);
+    return frame;
 }
 
 // Copies into the page at the head: how much, or -ENOMEM.
@@ -142,6 +126,17 @@ static inline long write_some(struct pipe *pipe, struct uio *uio) {
     size_t done = uio_take_nofault(uio, *page_at(pipe, pipe->head) + offset, part);
     pipe->head += done;
     return done;
+}
+
+// Puts a frame where one is missing, for bytes that may cross to another page: false if none is.
+static bool page_accept(struct pipe *pipe, struct frame *frame) {
+    char **page = page_at(pipe, pipe->head);
+    if (*page)
+        page = page_at(pipe, pipe->head + PAGE_SIZE);
+    if (*page)
+        return false;
+    *page = frame_virt(frame);
+    return true;
 }
 
 // What a short write_some needs, done without the lock: 0 or -errno.
@@ -156,12 +151,8 @@ static __attribute__((noinline)) int write_prepare(struct pipe *pipe, struct uio
         error = uio_fault_in(uio, PAGE_SIZE, false);
     }
     spin_lock(&pipe->lock);
-    if (frame && !pipe->spare) {
-        pipe->spare = frame_virt(frame);
-        frame = NULL;
-    }
-    if (frame)
-        frame_put(frame);
+    if (frame && !page_accept(pipe, frame))
+        frame_put(frame);               // somebody else was faster
     return error;
 }
 
@@ -235,6 +226,9 @@ static __attribute__((noinline)) int write_long(struct pipe *pipe, const struct 
         error = wait_writable(pipe, file, 1);
         if (error)
             break;
+        // In step with the writer's pages: then each is copied in one piece.
+        if (used(pipe) == 0)
+            pipe->head = pipe->tail += uio->base % PAGE_SIZE - pipe->tail % PAGE_SIZE;
         long done = write_some(pipe, uio);
         if (done <= 0)
             error = write_prepare(pipe, uio, done);
@@ -306,9 +300,8 @@ struct pipe *pipe_alloc(void) {
 }
 
 void pipe_free(struct pipe *pipe) {
-    for (int i = 0; i < PIPE_PAGES; i++)
-        page_free(pipe->pages[i]);
-    page_free(pipe->spare);
+    for (uint64_t byte = 0; byte < PIPE_SIZE; byte += PAGE_SIZE)
+        page_free(pipe, byte);
     kfree(pipe);
 }
 
@@ -375,7 +368,7 @@ int pipe_create(uint32_t flags, struct file *ends[2]) {
 
 void pipe_join(const struct file *end, struct file *file) {
     assert(end->ops == &pipe_file_ops); // a fifo has a name, and is opened by it
-    file->ops = &pipe_file_ops;
+    file_set_ops(file, &pipe_file_ops);
     file->private = end->private;
     pipe_open_end(end->private, file);
 }

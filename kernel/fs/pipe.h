@@ -14,7 +14,6 @@ struct pipe {
     struct spinlock lock;           // guards all of it
     uint64_t head, tail;            // bytes ever written and read; byte n lies at n % PIPE_SIZE
     char *pages[PIPE_PAGES];        // of a frame each, where bytes are, or will be next; others NULL
-    char *spare;                    // the last one emptied, for the next one filled
     uint32_t readers, writers;      // open ends
     uint32_t readers_ever, writers_ever;    // ends ever opened: what opening a fifo waits for
     struct wait_queue readable, writable, opened;
