@@ -32,11 +32,30 @@ static const struct backing_ops backing_ops = {
     .hold = backing_hold, .release = backing_release, .describe = backing_describe,
 };
 
+static long refuse_read(struct file *file, struct uio *uio, uint64_t *position) {
+    (void)uio, (void)position;
+    if (!file_readable(file))
+        return -EBADF;
+    return file->inode && S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
+}
+
+static long refuse_write(struct file *file, struct uio *uio, uint64_t *position) {
+    (void)uio, (void)position;
+    return file_writable(file) ? -EINVAL : -EBADF;
+}
+
+void file_set_ops(struct file *file, const struct file_ops *ops) {
+    file->ops = ops;
+    file->read = file_readable(file) && ops->read ? ops->read : refuse_read;
+    file->write = file_writable(file) && ops->write ? ops->write : refuse_write;
+}
+
 struct file *file_create(struct inode *inode, const struct file_ops *ops, uint32_t flags) {
     struct file *file = kmalloc(sizeof(*file));
     if (!file)
         return NULL;
-    *file = (struct file){ .refs = 1, .flags = flags, .ops = ops, .inode = inode };
+    *file = (struct file){ .refs = 1, .flags = flags, .inode = inode };
+    file_set_ops(file, ops);
     mutex_init(&file->position_lock, "file position");
     file->backing = (struct backing){ inode ? &inode->pages : NULL, &backing_ops };
     if (inode)
@@ -69,12 +88,6 @@ long file_move_locked(struct file *file, struct uio *uio, file_move *move) {
     long result = move(file, uio, &file->position);
     mutex_unlock(&file->position_lock);
     return result;
-}
-
-long file_read_refused(const struct file *file) {
-    if (!file_readable(file))
-        return -EBADF;
-    return file->inode && S_ISDIR(file->inode->mode) ? -EISDIR : -EINVAL;
 }
 
 long file_read_kernel(struct file *file, void *to, size_t size, uint64_t position) {

@@ -2,7 +2,6 @@
 #ifndef FS_FILE_H
 #define FS_FILE_H
 
-#include <abi/errno.h>
 #include <abi/fcntl.h>
 #include <debug/panic.h>
 #include <mm/copy.h>
@@ -18,12 +17,13 @@ struct inode;
 struct mount;
 struct poll_item;
 
+// Up to uio->left bytes at *position (advanced by the result): bytes, 0 at the end, -errno.
+typedef long file_move(struct file *file, struct uio *uio, uint64_t *position);
+
 // What an open file can do; all may sleep. A missing operation gives -EINVAL (read, write),
 // -ENOTTY (ioctl), -ESPIPE (seek).
 struct file_ops {
-    // Up to uio->left bytes at *position (advanced by the result): bytes, 0 at the end, -errno.
-    long (*read)(struct file *file, struct uio *uio, uint64_t *position);
-    long (*write)(struct file *file, struct uio *uio, uint64_t *position);
+    file_move *read, *write;
     int64_t (*seek)(struct file *file, int64_t offset, int whence);
     long (*ioctl)(struct file *file, uint32_t command, uint64_t argument);
     int (*readdir)(struct file *file, struct dir_sink *sink);
@@ -41,7 +41,8 @@ struct file_ops {
 struct file {
     uint32_t refs;              // atomic
     uint32_t flags;             // O_ACCMODE, O_APPEND, O_NONBLOCK, ...
-    const struct file_ops *ops;
+    const struct file_ops *ops; // set by file_set_ops
+    file_move *read, *write;    // its own, or one that says why not
     struct inode *inode;        // with a reference; NULL for none
     struct dentry *dentry;      // where it was opened, with a reference; NULL for pipes
     struct mount *mount;
@@ -68,11 +69,12 @@ static inline bool file_writable(const struct file *file) {
     return (file->flags & O_ACCMODE) != O_RDONLY;
 }
 
-// Read and write with the checks that every caller needs. `position` NULL: the file's own, which moves;
-// of a file that can seek it is one thread's at a time.
-typedef long file_move(struct file *file, struct uio *uio, uint64_t *position);
+// What it can do from now on, as far as its flags allow that.
+void file_set_ops(struct file *file, const struct file_ops *ops);
+
+// Read and write, or -EBADF, -EISDIR, -EINVAL. `position` NULL: the file's own, which moves; of a file
+// that can seek it is one thread's at a time.
 long file_move_locked(struct file *file, struct uio *uio, file_move *move);
-long file_read_refused(const struct file *file);        // why: -EBADF, -EISDIR or -EINVAL
 
 static inline long file_move_at(struct file *file, struct uio *uio, uint64_t *position,
                                 file_move *move) {
@@ -82,15 +84,11 @@ static inline long file_move_at(struct file *file, struct uio *uio, uint64_t *po
 }
 
 static inline long must_check file_read(struct file *file, struct uio *uio, uint64_t *position) {
-    if (!file_readable(file) || !file->ops->read)
-        return file_read_refused(file);
-    return file_move_at(file, uio, position, file->ops->read);
+    return file_move_at(file, uio, position, file->read);
 }
 
 static inline long must_check file_write(struct file *file, struct uio *uio, uint64_t *position) {
-    if (!file_writable(file) || !file->ops->write)
-        return file_writable(file) ? -EINVAL : -EBADF;
-    return file_move_at(file, uio, position, file->ops->write);
+    return file_move_at(file, uio, position, file->write);
 }
 
 
@@ -160,6 +158,22 @@ static inline struct file *fd_hold(int fd) {
     if (__builtin_expect(!table || file_table_is_shared(table), false))
         return fd_hold_shared(table, fd);
     return fd_hold_in(table, fd);
+}
+
+// The same for a user's thread and the length of one call, to be given back with fd_return. A table that
+// nobody shares keeps the file meanwhile, as only its owner could close it, who is in the call: then
+// *held is NULL.
+static inline struct file *fd_borrow(int fd, struct file **held) {
+    struct file_table *table = thread_current()->files;
+    *held = NULL;
+    if (__builtin_expect(file_table_is_shared(table), false))
+        return *held = fd_hold_shared(table, fd);
+    return (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
+}
+
+static inline void fd_return(struct file *held) {
+    if (__builtin_expect(held != NULL, false))
+        file_put(held);
 }
 
 // Is `file`, to which the caller has a reference, still behind `fd`? All that was done before is seen by

@@ -85,7 +85,7 @@ int path_open_here(const struct path *path, uint32_t flags, struct file **out) {
     int error = file->ops->open ? file->ops->open(inode, file) : 0;
     file->flags &= ~(uint32_t)O_NOCTTY;     // a terminal's open wanted to know
     if (error) {
-        file->ops = &nothing_file_ops;
+        file_set_ops(file, &nothing_file_ops);
         file->mount = NULL;
         file->dentry = NULL;
         file_put(file);

@@ -38,7 +38,7 @@ static int limit_write(const struct file *file, struct uio *uio, const uint64_t 
 
 static inline long do_write(struct file *file, struct uio *uio, uint64_t *position) {
     long result = 0;
-    if (proc_current()->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
+    if (file->ops->seek && proc_current()->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
         result = limit_write(file, uio, position);
     if (!result)
         result = file_write(file, uio, position);
@@ -53,28 +53,28 @@ long write_from_kernel(struct file *file, void *from, uint64_t size, uint64_t *p
 }
 
 long sys_read(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = -EFAULT;
-    if (user_range(call->a1, call->a2)) {
+    if (__builtin_expect(user_range(call->a1, call->a2), true)) {
         struct uio uio = uio_user(call->a1, clamp(call->a2));
         result = file_read(file, &uio, NULL);
     }
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
 long sys_write(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = -EFAULT;
-    if (user_range(call->a1, call->a2)) {
+    if (__builtin_expect(user_range(call->a1, call->a2), true)) {
         struct uio uio = uio_user(call->a1, clamp(call->a2));
         result = do_write(file, &uio, NULL);
     }
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
@@ -86,7 +86,7 @@ static int check_position(const struct file *file, uint64_t position) {
 }
 
 static long transfer_at(struct trap_frame *call, uint64_t position, bool write) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = check_position(file, position);
@@ -96,7 +96,7 @@ static long transfer_at(struct trap_frame *call, uint64_t position, bool write) 
         struct uio uio = uio_user(call->a1, clamp(call->a2));
         result = write ? do_write(file, &uio, &position) : file_read(file, &uio, &position);
     }
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
@@ -139,23 +139,23 @@ static long transfer_vector(struct file *file, uint64_t user, uint64_t count, ui
 }
 
 static long vector(struct trap_frame *call, bool write) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = transfer_vector(file, call->a1, call->a2, NULL, write);
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
 static long vector_at(struct trap_frame *call, bool write) {
     uint64_t position = call->a3;
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = check_position(file, position);
     if (!result)
         result = transfer_vector(file, call->a1, call->a2, &position, write);
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
@@ -179,20 +179,20 @@ long sys_preadv2(struct trap_frame *call) { return vector_flagged(call, false); 
 long sys_pwritev2(struct trap_frame *call) { return vector_flagged(call, true); }
 
 long sys_lseek(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = file_seek(file, call->a1, (int)call->a2);
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
 static long sync_file(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = file->ops->sync ? file->ops->sync(file) : -EINVAL;
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
@@ -201,33 +201,33 @@ long sys_fsync(struct trap_frame *call) { return sync_file(call); }
 long sys_fdatasync(struct trap_frame *call) { return sync_file(call); }
 
 long sys_syncfs(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     long result = file->inode && !(file->flags & O_PATH) ? super_sync(file->inode->super) : -EBADF;
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
 // Advice is checked and not followed: a reader in order is read ahead for anyway, and pages that
 // nobody uses go first.
 long sys_fadvise64(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     bool known = (int64_t)call->a2 >= 0 && (uint32_t)call->a3 <= POSIX_FADV_NOREUSE;
     long result = !file->ops->seek ? -ESPIPE : known ? 0 : -EINVAL;
-    file_put(file);
+    fd_return(held);
     return result;
 }
 
 // Blocks are given out when they are written. C libraries then write zeros (posix_fallocate).
 long sys_fallocate(struct trap_frame *call) {
-    struct file *file = fd_hold(call->a0);
+    struct file *held, *file = fd_borrow(call->a0, &held);
     if (!file)
         return -EBADF;
     bool valid = (int64_t)call->a2 >= 0 && (int64_t)call->a3 > 0;
     long result = !valid ? -EINVAL : !file_writable(file) ? -EBADF : -EOPNOTSUPP;
-    file_put(file);
+    fd_return(held);
     return result;
 }
