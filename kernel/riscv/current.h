@@ -25,11 +25,10 @@ struct current {
     struct hart *hart_data; // that hart's: sched/hart.h. It begins with a struct hart_stack
 };
 
-static inline struct current *current(void) {
-    struct current *c;
-    __asm__ volatile("mv %0, tp" : "=r"(c));
-    return c;
-}
+// To a thread tp is a constant: a switch gives it another, and gives it back (riscv/context.h).
+register struct current *thread_pointer __asm__("tp");
+
+static inline struct current *current(void) { return thread_pointer; }
 
 static inline void current_set(struct current *c) {
     __asm__ volatile("mv tp, %0" ::"r"(c) : "memory");
