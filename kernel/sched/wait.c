@@ -24,7 +24,12 @@ void waiter_add(struct waiter *waiter, struct wait_queue *queue, uint32_t *fired
     spin_unlock(&queue->lock);
 }
 
+// Its waker takes it off under the queue's lock: so who finds it off and then the lock free need not
+// wait for a waker that still has to do with it.
 void waiter_remove(struct waiter *waiter) {
+    if (__atomic_load_n(&waiter->node.next, __ATOMIC_ACQUIRE) == &waiter->node &&
+        spin_is_free(&waiter->queue->lock))
+        return;
     spin_lock(&waiter->queue->lock);
     list_remove(&waiter->node);
     spin_unlock(&waiter->queue->lock);

@@ -31,6 +31,11 @@ bool spin_trylock(struct spinlock *lock);
 // Releases `lock`; interrupts come back on if the outermost spin_lock found them on.
 void spin_unlock(struct spinlock *lock);
 
+// Does nobody hold it just now? All that its last holder did is seen then.
+static inline bool spin_is_free(const struct spinlock *lock) {
+    return !__atomic_load_n(&lock->holder, __ATOMIC_ACQUIRE);
+}
+
 // Is `lock` held by the running thread? For assertions.
 bool spin_holding(const struct spinlock *lock);
 
