@@ -13,7 +13,7 @@
 // Where `va` is in the direct map if the user may reach it with all of `needed`, else NULL.
 // table_lock is held.
 static inline char *user_virt(struct space *space, uint64_t va, uint64_t needed) {
-    if (va >= USER_LIMIT)
+    if (va >> USER_BITS)
         return NULL;
     pte_t *pte = sv39_leaf(space->root, va);
     if (!pte || (*pte & needed) != needed)
@@ -27,7 +27,7 @@ static inline size_t in_page(uint64_t va, size_t size) {
 }
 
 // Copies within one page: false if the user may not do that there.
-static inline bool page_in(struct space *space, void *to, uint64_t from_user, size_t size) {
+static inline bool page_in(void *to, uint64_t from_user, size_t size, struct space *space) {
     spin_lock(&space->table_lock);
     const char *from = user_virt(space, from_user, READABLE);
     if (from)
@@ -36,7 +36,7 @@ static inline bool page_in(struct space *space, void *to, uint64_t from_user, si
     return from;
 }
 
-static inline bool page_out(struct space *space, uint64_t to_user, const void *from, size_t size) {
+static inline bool page_out(uint64_t to_user, const void *from, size_t size, struct space *space) {
     spin_lock(&space->table_lock);
     char *to = user_virt(space, to_user, WRITABLE);
     if (to)
@@ -45,52 +45,56 @@ static inline bool page_out(struct space *space, uint64_t to_user, const void *f
     return to;
 }
 
-static __attribute__((noinline)) size_t pages_in(struct space *space, char *to, uint64_t from_user, size_t size) {
+static __attribute__((noinline)) size_t pages_in(char *to, uint64_t from_user, size_t size,
+                                                 struct space *space) {
     size_t done = 0, piece;
     for (; done < size; done += piece) {
         piece = in_page(from_user + done, size - done);
-        if (!page_in(space, to + done, from_user + done, piece))
+        if (!page_in(to + done, from_user + done, piece, space))
             break;
     }
     return done;
 }
 
-static __attribute__((noinline)) size_t pages_out(struct space *space, uint64_t to_user, const char *from,
-                                 size_t size) {
+static __attribute__((noinline)) size_t pages_out(uint64_t to_user, const char *from, size_t size,
+                                                  struct space *space) {
     size_t done = 0, piece;
     for (; done < size; done += piece) {
         piece = in_page(to_user + done, size - done);
-        if (!page_out(space, to_user + done, from + done, piece))
+        if (!page_out(to_user + done, from + done, piece, space))
             break;
     }
     return done;
 }
 
-// Most copies are short and lie in one page: no loop for them.
-size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
-    struct space *space = thread_current()->space;
+// Most copies are short and lie in one page: no loop for them. The space comes last, so that the others
+// stay in the registers that they came in.
+static size_t in_nofault(void *to, uint64_t from_user, size_t size, struct space *space) {
     if (in_page(from_user, size) < size)
-        return pages_in(space, to, from_user, size);
-    return page_in(space, to, from_user, size) ? size : 0;
+        return pages_in(to, from_user, size, space);
+    return page_in(to, from_user, size, space) ? size : 0;
+}
+
+static size_t out_nofault(uint64_t to_user, const void *from, size_t size, struct space *space) {
+    if (in_page(to_user, size) < size)
+        return pages_out(to_user, from, size, space);
+    return page_out(to_user, from, size, space) ? size : 0;
+}
+
+size_t copy_in_nofault(void *to, uint64_t from_user, size_t size) {
+    return in_nofault(to, from_user, size, thread_current()->space);
+}
+
+size_t copy_out_nofault(uint64_t to_user, const void *from, size_t size) {
+    return out_nofault(to_user, from, size, thread_current()->space);
 }
 
 size_t space_copy_in(struct space *space, void *to, uint64_t from_user, size_t size) {
     size_t done = 0;
-    while ((done += pages_in(space, (char *)to + done, from_user + done, size - done)) < size)
+    while ((done += in_nofault((char *)to + done, from_user + done, size - done, space)) < size)
         if (space_fault(space, from_user + done, ACCESS_READ))
             break;
     return done;
-}
-
-static size_t out_nofault(struct space *space, uint64_t to_user, const void *from,
-                          size_t size) {
-    if (in_page(to_user, size) < size)
-        return pages_out(space, to_user, from, size);
-    return page_out(space, to_user, from, size) ? size : 0;
-}
-
-size_t copy_out_nofault(uint64_t to_user, const void *from, size_t size) {
-    return out_nofault(thread_current()->space, to_user, from, size);
 }
 
 static int fault_one(uint64_t user, enum access access) {
@@ -107,8 +111,7 @@ int copy_in(void *to, uint64_t from_user, size_t size) {
 
 int space_copy_out(struct space *space, uint64_t to_user, const void *from, size_t size) {
     size_t done = 0;
-    while ((done += out_nofault(space, to_user + done, (const char *)from + done,
-                                size - done)) < size)
+    while ((done += out_nofault(to_user + done, (const char *)from + done, size - done, space)) < size)
         if (space_fault(space, to_user + done, ACCESS_WRITE))
             return -EFAULT;
     return 0;

@@ -13,6 +13,7 @@
 #define PAGE_SIZE  4096
 
 #define USER_LIMIT    0x0000003ffffff000        // one page below the end: a guard for pc+4
+#define USER_BITS     38                        // ... which no page of the user's lies in
 #define DIRECT_BASE   0xffffffc000000000
 #define DIRECT_LIMIT  0xffffffe000000000
 #define DEVICE_BASE   0xffffffe000000000
