@@ -43,6 +43,17 @@ static inline bool area_has_anon(struct area *area) {
     return __atomic_load_n(&area->anon, __ATOMIC_ACQUIRE) || area_make_anon(area);
 }
 
+// What hardware may do with a page of these rights (enum access). Writing is granted by the fault handler
+// alone, page by page, so that it can copy first.
+static inline uint64_t pte_flags_of(unsigned rights) {
+    uint64_t flags = PTE_U | PTE_A;
+    if (rights & (ACCESS_READ | ACCESS_WRITE))
+        flags |= PTE_R;
+    if (rights & ACCESS_EXEC)
+        flags |= PTE_X;
+    return flags;
+}
+
 // Grows the stack that begins above `va` down to it: 0, or -EFAULT if there is none, it may not
 // grow so far, or something is too near.
 int must_check area_grow_stack(struct space *space, uint64_t va);

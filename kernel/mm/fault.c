@@ -51,7 +51,7 @@ static void own(struct fault *fault, struct frame *frame) {
 
 // What hardware may do with a page of the area; the right to write is given page by page.
 static uint64_t flags_for(const struct fault *fault, bool writable) {
-    uint64_t flags = area_pte_flags(fault->area);
+    uint64_t flags = pte_flags_of(fault->area->rights);
     if (writable && fault->area->rights & ACCESS_WRITE)
         flags |= PTE_W | PTE_D;
     return flags;
@@ -67,11 +67,10 @@ static void icache_sync(struct fault *fault) {
 // Puts `frame` where `seen` was, unless another thread was faster or the page has left its
 // object meanwhile; takes over the reference. Was it put?
 static bool install(struct fault *fault, pte_t seen, struct frame *frame, uint64_t flags) {
-    struct page_object *object = fault->area->object;
     spin_lock(&fault->space->table_lock);
     bool still = *fault->pte == seen &&
                  (frame->kind != FRAME_CACHE ||
-                  __atomic_load_n(&frame->owner, __ATOMIC_ACQUIRE) == object);
+                  __atomic_load_n(&frame->owner, __ATOMIC_ACQUIRE) == fault->area->object);
     if (still) {
         // Invalid to valid needs no flush: at worst another hart faults and looks again.
         *fault->pte = pte_make(frame_phys(frame), flags);
@@ -342,6 +341,8 @@ static __attribute__((noinline)) const struct fault_verdict *not_the_users(uint6
 // `failed` is final, unless room can be made or the stack may grow: then it is tried again.
 static __attribute__((noinline)) const struct fault_verdict *
 fault_again(struct space *space, uint64_t va, enum access access, const struct fault_verdict *failed) {
+    if (va >= USER_LIMIT)
+        return not_the_users(va);
     while (failed &&
            ((failed->signal == SIGKILL && memory_make_room()) ||
             (failed->signal == SIGSEGV && failed->code == SEGV_MAPERR && stack_grows(space, va))))
@@ -350,8 +351,6 @@ fault_again(struct space *space, uint64_t va, enum access access, const struct f
 }
 
 const struct fault_verdict *space_fault(struct space *space, uint64_t va, enum access access) {
-    if (va >= USER_LIMIT)
-        return not_the_users(va);
     thread_current()->faults++;
     vm_count(VM_FAULT);
     const struct fault_verdict *failed = fault_once(space, va, access);

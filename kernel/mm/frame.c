@@ -23,8 +23,8 @@ static uint64_t frames_total;
 
 // Per hart; interrupts are off while it is used.
 static struct frame_cache {
-    uint32_t count;
-    uint32_t numbers[CACHE_SIZE];
+    uint64_t count;
+    struct frame *frames[CACHE_SIZE];
     int64_t by_kind[FRAME_KIND_COUNT];  // allocated minus freed here: only the sum means something
 } caches[HARTS_MAX];
 
@@ -96,7 +96,7 @@ static bool cache_add_block(struct frame_cache *cache, uint32_t most) {
     struct frame *block = buddy_take(order);
     for (uint32_t i = 0; block && i < 1u << order; i++) {
         block[i].kind = FRAME_KERNEL;
-        cache->numbers[cache->count++] = frame_number(block) + i;
+        cache->frames[cache->count++] = &block[i];
     }
     return block;
 }
@@ -124,7 +124,7 @@ static __attribute__((noinline)) void cache_refill(struct frame_cache *cache, ui
 static void cache_drain(struct frame_cache *cache, uint32_t leave) {
     spin_lock(&buddy_lock);
     while (cache->count > leave)
-        buddy_free_block(frame_by_number(cache->numbers[--cache->count]), 0);
+        buddy_free_block(cache->frames[--cache->count], 0);
     spin_unlock(&buddy_lock);
 }
 
@@ -150,7 +150,7 @@ static inline struct frame *single_alloc(enum frame_kind kind, unsigned how) {
     if (__builtin_expect(!cache->count, false))
         cache_refill(cache, reclaim_reserve(how));
     if (cache->count) {
-        frame = frame_by_number(cache->numbers[--cache->count]);
+        frame = cache->frames[--cache->count];
         cache->by_kind[kind]++;
     }
     irq_restore(irq);
@@ -243,7 +243,7 @@ void frame_put_last(struct frame *frame, uint32_t before) {
     } else {
         if (cache->count == CACHE_SIZE)
             cache_drain(cache, CACHE_BATCH);
-        cache->numbers[cache->count++] = frame_number(frame);
+        cache->frames[cache->count++] = frame;
     }
     irq_restore(irq);
 }

@@ -105,7 +105,7 @@ static inline uint32_t frame_number(const struct frame *frame) {
     return (uint32_t)(frame - frame_table);
 }
 static inline uint64_t frame_phys(const struct frame *frame) {
-    return (frame_first + frame_number(frame)) << PAGE_SHIFT;
+    return (frame_first + (uint64_t)(frame - frame_table)) << PAGE_SHIFT;
 }
 static inline void *frame_virt(const struct frame *frame) {
     return phys_to_virt(frame_phys(frame));

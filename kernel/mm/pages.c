@@ -68,22 +68,9 @@ void space_unmap_pages(struct space *space, uint64_t start, uint64_t end) {
     }
 }
 
-// What hardware may do with a page of `rights`. Writing is granted by the fault handler alone,
-// page by page, so that it can copy first.
-static uint64_t flags_of(unsigned rights) {
-    uint64_t flags = PTE_U | PTE_A;
-    if (rights & (ACCESS_READ | ACCESS_WRITE))
-        flags |= PTE_R;
-    if (rights & ACCESS_EXEC)
-        flags |= PTE_X;
-    return flags;
-}
-
-uint64_t area_pte_flags(const struct area *area) { return flags_of(area->rights); }
-
 void space_protect_pages(struct space *space, uint64_t start, uint64_t end, unsigned rights) {
     bool none = !(rights & (ACCESS_READ | ACCESS_WRITE | ACCESS_EXEC));
-    uint64_t flags = none ? PTE_R | PTE_A : flags_of(rights);   // without U: no user access
+    uint64_t flags = none ? PTE_R | PTE_A : pte_flags_of(rights);   // without U: no user access
     spin_lock(&space->table_lock);
     for (uint64_t va = start, next; va < end; va = next) {
         pte_t *table = leaf_table(space->root, va, &next);

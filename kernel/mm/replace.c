@@ -11,7 +11,7 @@ static const struct replace_policy *const policies[] = { &replace_fifo, &replace
 #define POLICIES (sizeof policies / sizeof policies[0])
 
 static const struct replace_policy *chosen = &replace_clock;
-static uint32_t load_stamp;
+uint32_t replace_stamp;
 
 const struct replace_policy *replace_policy(void) {
     return __atomic_load_n(&chosen, __ATOMIC_RELAXED);
@@ -66,11 +66,6 @@ struct frame *replace_take(uint32_t number, const struct space *only) {
 }
 
 bool replace_accessed(struct frame *frame) { return rmap_age(frame).accessed; }
-
-void replace_loaded(struct frame *frame) {
-    frame->loaded = __atomic_add_fetch(&load_stamp, 1, __ATOMIC_RELAXED);
-    frame->age = 0;
-}
 
 // --- for policies that rank ---
 

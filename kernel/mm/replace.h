@@ -35,6 +35,10 @@ bool replace_accessed(struct frame *frame);
 struct frame *replace_smallest(const struct space *only, uint64_t (*key)(struct frame *frame));
 
 // The page has just been brought in.
-void replace_loaded(struct frame *frame);
+extern uint32_t replace_stamp;
+static inline void replace_loaded(struct frame *frame) {
+    frame->loaded = __atomic_add_fetch(&replace_stamp, 1, __ATOMIC_RELAXED);
+    frame->age = 0;
+}
 
 #endif

@@ -179,7 +179,6 @@ void space_flush_everywhere(void);
 // Brings the page at `va` of an area in, if it is on a swap disk: 0, -ENOMEM or -EIO. space->lock
 // is held shared. May sleep.
 int must_check space_page_in(struct space *space, struct area *area, uint64_t va);
-uint64_t area_pte_flags(const struct area *area);
 
 // The areas that end above `from`, upwards.
 #define area_for_each(area, space, from) \
