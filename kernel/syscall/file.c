@@ -36,12 +36,15 @@ static int limit_write(const struct file *file, struct uio *uio, const uint64_t 
     return 0;
 }
 
+static __attribute__((noinline)) long write_limited(struct file *file, struct uio *uio,
+                                                    uint64_t *position) {
+    int error = proc_limit(RLIMIT_FSIZE) == RLIM_INFINITY ? 0 : limit_write(file, uio, position);
+    return error ? error : file_write(file, uio, position);
+}
+
 static inline long do_write(struct file *file, struct uio *uio, uint64_t *position) {
-    long result = 0;
-    if (file->ops->seek && proc_current()->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
-        result = limit_write(file, uio, position);
-    if (!result)
-        result = file_write(file, uio, position);
+    bool sized = __builtin_expect(file->ops->seek != NULL, false);
+    long result = sized ? write_limited(file, uio, position) : file_write(file, uio, position);
     if (result == -EPIPE)
         thread_signal(SIGPIPE);
     return result;
