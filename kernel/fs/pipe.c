@@ -170,7 +170,7 @@ static inline int wait_writable(struct pipe *pipe, const struct file *file, size
     return pipe->readers > 0 && room(pipe) >= needed ? 0 : wait_for_room(pipe, file, needed);
 }
 
-static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio);
+static int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio);
 
 // The same by way of a page of the kernel's, if there is one, which is filled without the lock: the caller's
 // pages need not all be present at one time, which for a process that may have few (RLIMIT_RSS) might never be.
@@ -195,7 +195,8 @@ static __attribute__((noinline)) int write_collected(struct pipe *pipe, const st
 
 // Up to PIPE_BUF bytes at once or not at all, as POSIX wants: what an absent page interrupts is
 // taken back, before anybody saw it, and tried again.
-static inline int write_atomic(struct pipe *pipe, const struct file *file, struct uio *uio) {
+static __attribute__((noinline)) int write_atomic(struct pipe *pipe, const struct file *file,
+                                                  struct uio *uio) {
     for (unsigned tries = 1;; tries++) {
         int error = wait_writable(pipe, file, uio->left);
         if (error)
@@ -238,6 +239,21 @@ static __attribute__((noinline)) int write_long(struct pipe *pipe, const struct 
     return error;
 }
 
+// The same for what most writes are, in one piece and for one page: false, and nothing has happened, if
+// anything is in the way.
+static inline bool write_at_once(struct pipe *pipe, struct uio *uio) {
+    size_t size = uio->left, offset = pipe->head % PAGE_SIZE;
+    char *page = *page_at(pipe, pipe->head);
+    if (!pipe->readers || room(pipe) < size || offset + size > PAGE_SIZE || uio->front < size || !page)
+        return false;
+    size_t done = uio_take_nofault(uio, page + offset, size);
+    if (done < size)
+        uio_rewind(uio, done);
+    else
+        pipe->head += size;
+    return done == size;
+}
+
 static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
     struct pipe *pipe = file->private;
     size_t total = uio->left;
@@ -245,7 +261,9 @@ static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
     if (total == 0)
         return 0;
     spin_lock(&pipe->lock);
-    int error = total <= PIPE_BUF ? write_atomic(pipe, file, uio) : write_long(pipe, file, uio);
+    int error = 0;
+    if (!write_at_once(pipe, uio))
+        error = total <= PIPE_BUF ? write_atomic(pipe, file, uio) : write_long(pipe, file, uio);
     wake_next(pipe);
     spin_unlock(&pipe->lock);
     total -= uio->left;
