@@ -218,6 +218,13 @@ def test_requests_are_in_flight_together(tmp_path, disk, smp):
     assert use[11] > 2 * use[10]    # the time of all requests, that of the disk: one at a time it is 1
 
 
+def test_deleted_when_the_clock_stood_at_1970(disk):
+    """e2fsck must not take the time of an inode's end for a link in a list of orphans."""
+    with Machine(disk=disk) as m:
+        m.boot()
+        m.ok("date -s @5 && touch /gone && rm /gone && sync; date -s 2026-11-01")
+
+
 def test_many_writers_in_one_directory(disk):
     with Machine(disk=disk, smp=4) as m:
         m.boot()

@@ -7,7 +7,7 @@ import pytest
 import fuzz
 import fuzz_disk
 
-SECONDS = 15
+SECONDS = 20
 
 
 @pytest.mark.parametrize("smp, mem, seed", [(1, "128M", 101), (2, "32M", 102), (4, "128M", 104)])

@@ -58,7 +58,7 @@ def test_week_of_reading_is_one():
     assert total <= WEEK
 
 
-@pytest.mark.parametrize("folder", ["kernel", "include"])
+@pytest.mark.parametrize("folder", ["kernel", "user", "include"])
 def test_files_and_functions_are_short(folder):
     long = []
     for path in sources(folder):

@@ -19,6 +19,7 @@
 #include <proc/interval_timer.h>
 #include <proc/signal.h>
 #include <proc/thread_group.h>
+#include <sched/clock.h>
 #include <sched/hart.h>
 
 #define STACK_TOP (USER_LIMIT - PAGE_SIZE)
@@ -111,7 +112,7 @@ static uint64_t *fill_auxv(uint64_t *slot, const struct start *start, uint64_t r
         { AT_PHNUM, start->image.header_count }, { AT_BASE, 0 }, { AT_FLAGS, 0 },
         { AT_ENTRY, start->image.entry }, { AT_UID, cred->uid }, { AT_EUID, cred->euid },
         { AT_GID, cred->gid }, { AT_EGID, cred->egid }, { AT_SECURE, 0 },
-        { AT_HWCAP, HWCAP }, { AT_CLKTCK, 100 }, { AT_RANDOM, random }, { AT_EXECFN, path },
+        { AT_HWCAP, HWCAP }, { AT_CLKTCK, CLOCK_TICKS }, { AT_RANDOM, random }, { AT_EXECFN, path },
         { AT_NULL, 0 },
     };
     memcpy(slot, pairs, sizeof pairs);

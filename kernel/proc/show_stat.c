@@ -5,12 +5,6 @@
 #include <proc/show.h>
 #include <sched/clock.h>
 
-#define CLOCK_TICKS 100                 // a second: AT_CLKTCK
-
-static uint64_t clock_ticks(uint64_t ticks) {
-    return ticks_to_ns(ticks) / (NS_PER_SECOND / CLOCK_TICKS);
-}
-
 // 14 to 25: times, priority, sizes.
 static void show_times(struct text *text, const struct proc_look *look) {
     const struct usage *used = &look->used, *children = &look->children;

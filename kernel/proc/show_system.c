@@ -5,12 +5,6 @@
 #include <sched/account.h>
 #include <sched/clock.h>
 
-#define CLOCK_TICKS 100                 // a second: AT_CLKTCK
-
-static uint64_t clock_ticks(uint64_t ticks) {
-    return ticks_to_ns(ticks) / (NS_PER_SECOND / CLOCK_TICKS);
-}
-
 // user nice system idle, and what is not told apart: iowait irq softirq steal guest guest_nice.
 static void times_row(struct text *text, const struct hart_times *times) {
     text_printf(text, " %lu %lu %lu %lu 0 0 0 0 0 0\n", clock_ticks(times->user),

@@ -2,6 +2,7 @@
 #include <abi/wait.h>
 #include <proc/internal.h>
 #include <proc/wait_child.h>
+#include <sched/clock.h>
 
 siginfo_t wait_info(uint32_t pid, uint32_t uid, int status) {
     siginfo_t info = { .si_signo = SIGCHLD };
@@ -27,7 +28,12 @@ void wait_notify(struct proc *child, int status) {
     int signal = ended ? child->exit_signal : SIGCHLD;
     wake_all(&parent->child_exit);
     siginfo_t info = wait_info(child->pid, child->user, status);
+    spin_lock(&child->lock);
+    struct usage used = usage_of_proc(child, NULL);
+    spin_unlock(&child->lock);
     info.si_signo = signal;
+    info.si_utime = clock_ticks(used.user_ticks);
+    info.si_stime = clock_ticks(used.system_ticks);
     spin_lock(&parent->lock);
     const struct thread *thread = proc_main_thread(parent);
     if (thread && signal) {

@@ -20,6 +20,10 @@ uint64_t ns_to_ticks(uint64_t ns) {
     return seconds * hz + (ns % NS_PER_SECOND * hz + NS_PER_SECOND - 1) / NS_PER_SECOND;
 }
 
+uint64_t clock_ticks(uint64_t ticks) {
+    return ticks_to_ns(ticks) / (NS_PER_SECOND / CLOCK_TICKS);
+}
+
 uint64_t clock_monotonic_at(uint64_t ticks) { return ticks_to_ns(ticks - boot_ticks); }
 uint64_t clock_monotonic_ns(void) { return clock_monotonic_at(time_read()); }
 

@@ -13,6 +13,9 @@ void clock_init(uint64_t ticks_per_second);     // from the device tree
 uint64_t ticks_to_ns(uint64_t ticks);
 uint64_t ns_to_ticks(uint64_t ns);              // rounds up; saturates, and may be added to a time then
 
+#define CLOCK_TICKS 100                         // a second: AT_CLKTCK
+uint64_t clock_ticks(uint64_t ticks);           // ... as programs count them
+
 uint64_t clock_monotonic_ns(void);              // since boot
 uint64_t clock_monotonic_at(uint64_t ticks);    // ... at that moment
 uint64_t clock_monotonic_to_ticks(uint64_t ns); // as a deadline

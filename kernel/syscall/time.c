@@ -12,8 +12,6 @@
 #include <syscall/syscall.h>
 #include <syscall/user_time.h>
 
-#define CLOCK_TICKS 100         // of times(), a second: AT_CLKTCK
-
 struct timespec timespec_of(uint64_t ns) {
     return (struct timespec){ .tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND };
 }
@@ -193,7 +191,7 @@ long sys_clock_nanosleep(struct trap_frame *call) {
     bool absolute = call->a1 & TIMER_ABSTIME, counts_cpu = cpu_clock_decode(clock, &cpu_clock);
     uint64_t ns;
     if (!counts_cpu && clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC && clock != CLOCK_BOOTTIME)
-        return -EINVAL;
+        return clock_read(clock, &ns) ? -EINVAL : -EOPNOTSUPP;
     int error = timespec_copy_in(call->a2, &ns);
     if (error)
         return error;
@@ -202,10 +200,6 @@ long sys_clock_nanosleep(struct trap_frame *call) {
     if (!absolute)
         return sleep_until(deadline_after(ns), call->a3);
     return thread_sleep_until(deadline_at(ns, clock == CLOCK_REALTIME)) ? -ERESTART_NO_HANDLER : 0;
-}
-
-static clock_t clock_ticks(uint64_t ticks) {
-    return ticks_to_ns(ticks) / (NS_PER_SECOND / CLOCK_TICKS);
 }
 
 long sys_times(struct trap_frame *call) {

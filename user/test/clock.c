@@ -55,6 +55,7 @@ static void test_bad_sleep(void) {
     errno = 0;
     CHECK("a bad pointer", nanosleep((struct timespec *)8, NULL) == -1 && errno == EFAULT);
     CHECK("no such clock", clock_nanosleep(77, 0, &ts, NULL) == EINVAL);
+    CHECK("a clock that is only read", clock_nanosleep(CLOCK_MONOTONIC_RAW, 0, &ts, NULL) == EOPNOTSUPP);
     errno = 0;
     CHECK("no such clock to read", clock_gettime(77, &ts) == -1 && errno == EINVAL);
     errno = 0;

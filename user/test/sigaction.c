@@ -155,6 +155,13 @@ static int exit_soon(void *unused) {
     return 0;
 }
 
+static int work_50_ms(void *unused) {
+    (void)unused;
+    while (clock() < CLOCKS_PER_SEC / 20)
+        ;
+    return 0;
+}
+
 static void test_waiting(void) {
     struct timespec soon = { .tv_nsec = 5000000 }, now = { 0 };
     sigset_t none, set;
@@ -188,6 +195,10 @@ static void test_waiting(void) {
     pid = child_start(exit_soon, NULL);
     CHECK("what is ignored by default can be waited for",
           sigwaitinfo(&set, &info) == SIGCHLD && info.si_pid == pid);
+    child_wait(pid);
+    pid = child_start(work_50_ms, NULL);
+    sigwaitinfo(&set, &info);
+    CHECK("and says what the child used", info.si_pid == pid && info.si_utime + info.si_stime >= 4);
     child_wait(pid);
     block(SIG_UNBLOCK, SIGCHLD);
     handle(SIGUSR2, 0, note_call);

@@ -272,6 +272,13 @@ static int attributes_release(struct inode *inode) {
     return ext2_blocks_free(fs, block, 1);
 }
 
+// Never so early that it could be the number of an inode: ext3 links orphans through this field, so
+// e2fsck would take a clock that stands near 1970 for a list.
+static uint32_t time_of_death(const struct ext2 *fs) {
+    uint32_t now = (uint32_t)inode_time_now().tv_sec;
+    return now > fs->disk->inodes_count ? now : fs->disk->inodes_count + 1;
+}
+
 void ext2_inode_delete(struct inode *inode) {
     struct ext2_inode *own = inode->private;
     if (own->fate != EXT2_IN_USE || inode->super->read_only)
@@ -282,7 +289,7 @@ void ext2_inode_delete(struct inode *inode) {
     if (!error) {
         inode->size = 0;
         inode->blocks = 0;
-        own->deleted_time = (uint32_t)inode_time_now().tv_sec;
+        own->deleted_time = time_of_death(ext2_of(inode));
     }
     int written = ext2_inode_write(inode);
     // After an error, what it still has is e2fsck's to find.
