@@ -81,7 +81,13 @@ static long read_terminal(void) {
     return read(terminal, &c, 1);
 }
 
-static long wait_futex(void) { return syscall(SYS_futex, word, FUTEX_WAIT, 1l, NULL, NULL, 0l); }
+/* Who comes back from the handler after the word has changed does not wait again. */
+static long wait_futex(void) {
+    long result = syscall(SYS_futex, word, FUTEX_WAIT, 1l, NULL, NULL, 0l);
+
+    return result == -1 && errno == EAGAIN ? 0 : result;
+}
+
 static long lock_pi(void) { return syscall(SYS_futex, word + 1, FUTEX_LOCK_PI, 0l, NULL, NULL, 0l); }
 
 static long wait_futex_some_time(void) {
