@@ -104,13 +104,16 @@ static void take_turns(struct member *member) {
     int me = member->index;
     double end = seconds() + 1;
     unsigned now;
+    bool over;
 
     do {
         while ((int)((now = __atomic_load_n(&ring->turn, __ATOMIC_SEQ_CST)) % ring->members) != me)
             wait_bits(member, &ring->turn, now, 1u << me);
+        /* Asked while it is one's turn: who asked later might leave when it is again. */
+        over = ring_over(ring, end);
         __atomic_fetch_add(&ring->turn, 1, __ATOMIC_SEQ_CST);
         wake_bits(ring, &ring->turn, 1, 1u << (me + 1) % ring->members);
-    } while (!ring_over(ring, end));
+    } while (!over);
 }
 
 /* --- rings --- */
