@@ -141,8 +141,11 @@ static void process_add(struct job *job, pid_t pid) {
 }
 
 pid_t job_fork(struct job *job, enum job_mode mode) {
+    bool lends = shell.job_control && mode == JOB_FOREGROUND;
     pid_t pid;
 
+    /* Looked at before: a child that is faster may be a shell that has lent the terminal further. */
+    lends = lends && (job->has_terminal || terminal_is_ours());
     out_flush();
     pid = fork();
     if (pid == 0) {
@@ -159,8 +162,10 @@ pid_t job_fork(struct job *job, enum job_mode mode) {
     /* Both sides do this, because either may run first. */
     if (shell.job_control && mode != JOB_HELPER)
         setpgid(pid, job->group);
-    if (shell.job_control && mode == JOB_FOREGROUND)
-        job->has_terminal = terminal_lend(job->group);
+    if (lends) {
+        job->has_terminal = true;
+        terminal_lend(job->group);
+    }
     return pid;
 }
 

@@ -80,6 +80,10 @@ void terminal_release(void) {
         foreground_set(group_before);
 }
 
+bool terminal_is_ours(void) {
+    return terminal_fd >= 0 && tcgetpgrp(terminal_fd) == shell_group;
+}
+
 bool terminal_lend(pid_t group) {
     pid_t foreground = terminal_fd < 0 ? -1 : tcgetpgrp(terminal_fd);
 

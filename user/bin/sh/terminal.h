@@ -18,6 +18,9 @@ bool terminal_claim(void);
 /* Gives the terminal back to the group that terminal_claim found there. */
 void terminal_release(void);
 
+/* Is the shell's group the foreground group? */
+bool terminal_is_ours(void);
+
 /* Makes GROUP the foreground group if the shell is that now.  True if it is then, for
  * terminal_take_back to end. */
 bool terminal_lend(pid_t group);
