@@ -123,7 +123,8 @@ def test_no_hart_idles_and_all_share(tmp_path, smp, policy):
     with machine(tmp_path, policy, smp) as m:
         m.boot()
         m.ok("sched quantum 50")
-        for hogs, ms in ((smp + 1, 1000), (2 * smp + 1, 2000)):
+        window = max(1000, 500 * smp)   # the more harts share the host's, the longer their stops
+        for hogs, ms in ((smp + 1, window), (2 * smp + 1, 2 * window)):
             shares = load(m, f"spread {ms} {hogs}")
             assert sum(shares) > 0.9 * smp * 1_000_000
             assert min(shares) > 0.6 * smp * 1_000_000 / hogs
