@@ -4,10 +4,13 @@
 #include "common/check.h"
 #include "common/child.h"
 #include "common/handler.h"
+#include "common/proc_text.h"
+#include "common/stopping.h"
 #include "common/thread.h"
 
 #include <errno.h>
 #include <semaphore.h>
+#include <string.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -131,11 +134,11 @@ static int slept(clockid_t clock, long ms) {
 }
 
 static int slept_until(clockid_t clock, long ms) {
-    struct timespec time = after(clock, ms);
     long before = now_ms(clock);
+    struct timespec time = after(clock, ms);
     int result = clock_nanosleep(clock, TIMER_ABSTIME, &time, NULL);
 
-    return result ? result : now_ms(clock) - before >= ms - 1 ? 0 : -1;
+    return result ? result : now_ms(clock) - before >= ms ? 0 : -1;
 }
 
 static void ignore(int sig) {
@@ -167,28 +170,102 @@ static void test_sleeps(void) {
     burner_end(thread);
 }
 
-/* Sleeps while its thread runs; whoever stops it meanwhile changes nothing. */
-static int sleep_through(void *absolute) {
-    pthread_t thread = burner_start(true);
-    int result = absolute ? slept_until(CLOCK_PROCESS_CPUTIME_ID, 600)
-                          : slept(CLOCK_PROCESS_CPUTIME_ID, 600);
-
-    burner_end(thread);
-    return result;
+static bool sleeps(pid_t pid) {
+    return slurp(of(pid, "wchan")) > 0 && !strncmp(text, "CPU time", 8);
 }
 
+/* How often did it stop and go on again, of three times? */
+static int stop_and_continue(pid_t child, int *status) {
+    int times = 0;
+
+    for (; times < 3; times++) {
+        kill(child, SIGSTOP);
+        *status = wait_status(child, WUNTRACED);
+        if (!WIFSTOPPED(*status))
+            break;
+        kill(child, SIGCONT);
+        usleep(5000);
+    }
+    return times;
+}
+
+static void *burn_when_told(void *arg) {
+    wait_stage(1);
+    for (;;)
+        ;
+    return arg;
+}
+
+static int sleep_through(void *absolute) {
+    started(burn_when_told, NULL);
+    return absolute ? slept_until(CLOCK_PROCESS_CPUTIME_ID, 100)
+                    : slept(CLOCK_PROCESS_CPUTIME_ID, 100);
+}
+
+/*
+ * Who stops the process meanwhile does not end its sleep. Time that a host takes away may count as the
+ * process's: if it has slept long enough before it was stopped, this says nothing, and is done again.
+ */
 static bool stopped_on_the_way(void *absolute) {
-    pid_t child = child_start(sleep_through, absolute);
+    bool killed;
     int status;
 
-    for (int i = 0; i < 3; i++) {
-        usleep(20000);
-        kill(child, SIGSTOP);
-        if (waitpid(child, &status, WUNTRACED) != child || !WIFSTOPPED(status))
+    for (int tries = 0; tries < 20; tries++) {
+        shared->stage = 0;
+        pid_t child = child_start(sleep_through, absolute);
+        for (int i = 0; i < 1000 && !sleeps(child); i++)
+            usleep(1000);
+        if (stop_and_continue(child, &status) == 3) {
+            shared->stage = 1;
+            return exited_with(child_wait_limited(child, 10000, &killed), 0);
+        }
+        if (!exited_with(status, 0))
             return false;
-        kill(child, SIGCONT);
     }
-    return exited_with(child_wait(child), 0);
+    return false;
+}
+
+#define HOUR_MS 3600000l
+
+static pthread_t sleeper;
+
+/* Runs while the other sleeps, before it is stopped; ends the sleep when it is told to. */
+static void *burn_before(void *arg) {
+    while (!sleeps(getpid()))
+        usleep(1000);
+    long begin = now_ms(CLOCK_PROCESS_CPUTIME_ID);
+    while (now_ms(CLOCK_PROCESS_CPUTIME_ID) < begin + 60)
+        ;
+    shared->calls = 1;
+    wait_stage(1);
+    pthread_kill(sleeper, SIGUSR1);
+    return arg;
+}
+
+static int sleep_an_hour(void *unused) {
+    struct timespec hour = { HOUR_MS / 1000, 0 }, left = { 0, 0 };
+
+    (void)unused;
+    signal(SIGUSR1, ignore);
+    sleeper = pthread_self();
+    started(burn_before, NULL);
+    long before = now_ms(CLOCK_PROCESS_CPUTIME_ID);
+    int result = clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &hour, &left);
+    long used = now_ms(CLOCK_PROCESS_CPUTIME_ID) - before;
+    long left_ms = left.tv_sec * 1000 + left.tv_nsec / MS;
+    return result == EINTR && left_ms <= HOUR_MS - 60 && left_ms + used >= HOUR_MS - 1 ? 0 : 1;
+}
+
+static bool left_is_of_the_first_time(void) {
+    int status;
+
+    shared->stage = shared->calls = 0;
+    pid_t child = child_start(sleep_an_hour, NULL);
+    while (!shared->calls)
+        usleep(1000);
+    int times = stop_and_continue(child, &status);
+    shared->stage = 1;
+    return times == 3 && exited_with(child_wait(child), 0);
 }
 
 static int sleep_for_itself(void *unused) {
@@ -203,6 +280,7 @@ static void test_interrupted(void) {
 
     CHECK("stopped and continued it goes on", stopped_on_the_way(NULL));
     CHECK("until the same time", stopped_on_the_way((void *)1));
+    CHECK("what is left is of the time that was first asked for", left_is_of_the_first_time());
     child = child_start(sleep_for_itself, NULL);
     usleep(20000);
     kill(child, SIGKILL);
@@ -210,6 +288,7 @@ static void test_interrupted(void) {
 }
 
 int main(void) {
+    shared_make();
     test_timers();
     test_sleeps();
     test_interrupted();
