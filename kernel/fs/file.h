@@ -160,7 +160,12 @@ static inline struct file *fd_hold(int fd) {
     return fd_hold_in(table, fd);
 }
 
-// The same for a user's thread and the length of one call, to be given back with fd_return. A table that
+// The file behind `fd` of a table that nobody shares, which keeps it for the length of a call.
+static inline struct file *fd_own(const struct file_table *table, int fd) {
+    return (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
+}
+
+// As fd_hold, for a user's thread and the length of one call, to be given back with fd_return. A table that
 // nobody shares keeps the file meanwhile, as only its owner could close it, who is in the call: then
 // *held is NULL.
 static inline struct file *fd_borrow(int fd, struct file **held) {
@@ -168,7 +173,7 @@ static inline struct file *fd_borrow(int fd, struct file **held) {
     *held = NULL;
     if (__builtin_expect(file_table_is_shared(table), false))
         return *held = fd_hold_shared(table, fd);
-    return (uint32_t)fd < table->capacity ? table->files[fd] : NULL;
+    return fd_own(table, fd);
 }
 
 static inline void fd_return(struct file *held) {

@@ -12,8 +12,8 @@
 #include <fs/pipe.h>
 #include <fs/poll.h>
 #include <lib/string.h>
+#include <mm/copy_short.h>
 #include <mm/heap.h>
-#include <sched/thread.h>
 
 static size_t min_size(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -22,11 +22,25 @@ static size_t used(const struct pipe *pipe) { return pipe->head - pipe->tail; }
 static size_t room(const struct pipe *pipe) { return PIPE_SIZE - used(pipe); }
 
 // Lets the next one have what there is.
-static inline void wake_next(struct pipe *pipe) {
-    if (!list_empty(&pipe->readable.waiters) && used(pipe) > 0)
+static void wake_next(struct pipe *pipe) {
+    if (used(pipe) > 0)
         wake_one(&pipe->readable);
-    if (!list_empty(&pipe->writable.waiters) && room(pipe) >= PIPE_BUF)
+    if (room(pipe) >= PIPE_BUF)
         wake_one(&pipe->writable);
+}
+
+static __attribute__((noinline)) long finish_waking(struct pipe *pipe, long result) {
+    wake_next(pipe);
+    spin_unlock_inline(&pipe->lock);
+    return result;
+}
+
+// The end of a read or a write that returns `result`.
+static inline long finish(struct pipe *pipe, long result) {
+    if (!list_empty(&pipe->readable.waiters) || !list_empty(&pipe->writable.waiters))
+        return finish_waking(pipe, result);
+    spin_unlock_inline(&pipe->lock);
+    return result;
 }
 
 static inline char **page_at(struct pipe *pipe, uint64_t byte) {
@@ -38,6 +52,20 @@ static void page_free(struct pipe *pipe, uint64_t byte) {
     if (*page)
         frame_put(frame_of_virt(*page));
     *page = NULL;
+}
+
+// A few bytes that are there, in one page and not its last: false, and nothing has happened, if anything
+// is in the way.
+static inline __attribute__((always_inline)) bool read_at_once(struct pipe *pipe, struct uio *uio) {
+    uint64_t head = pipe->head, tail = pipe->tail;
+    size_t size = uio->left, offset = tail % PAGE_SIZE;
+    if (head - tail < size || offset + size >= PAGE_SIZE ||
+        !uio_move_short(uio, *page_at(pipe, tail) + offset, true))
+        return false;
+    pipe->tail = tail += size;
+    if (tail == head)
+        pipe->head = pipe->tail = tail - offset - size;
+    return true;
 }
 
 // Copies out of the page at the tail: how much was copied. An empty pipe keeps its page and begins it
@@ -90,23 +118,31 @@ static __attribute__((noinline)) int read_rest(struct pipe *pipe, struct uio *ui
     return error;
 }
 
-static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
+// Any read. The lock is held if `locked`.
+static __attribute__((noinline)) long read_any(struct file *file, struct uio *uio, bool locked) {
     struct pipe *pipe = file->private;
     size_t total = uio->left;
-    (void)position;
-    if (total == 0)
-        return 0;
-    spin_lock(&pipe->lock);
-    int stop = used(pipe) > 0 ? 0 : wait_readable(pipe, file);
-    if (!stop) {
+    if (!locked)
+        spin_lock(&pipe->lock);
+    int stop = used(pipe) > 0 || total == 0 ? 0 : wait_readable(pipe, file);
+    if (!stop && !read_at_once(pipe, uio)) {
         read_some(pipe, uio);
         if (uio->left > 0)
             stop = read_rest(pipe, uio);
     }
-    wake_next(pipe);
-    spin_unlock(&pipe->lock);
     total -= uio->left;
-    return total > 0 || stop >= 0 ? (long)total : stop;
+    return finish(pipe, total > 0 || stop >= 0 ? (long)total : stop);
+}
+
+static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
+    struct pipe *pipe = file->private;
+    size_t size = uio->left;
+    (void)position;
+    if (!spin_trylock_inline(&pipe->lock))
+        return read_any(file, uio, false);
+    if (!read_at_once(pipe, uio))
+        return read_any(file, uio, true);
+    return finish(pipe, size);
 }
 
 // A page for the bytes from `head` on: false if that would sleep.
@@ -239,35 +275,41 @@ static __attribute__((noinline)) int write_long(struct pipe *pipe, const struct 
     return error;
 }
 
-// The same for what most writes are, in one piece and for one page: false, and nothing has happened, if
-// anything is in the way.
+// A few bytes for which there is room, in one page: false, and nothing has happened, if anything is in
+// the way.
 static inline bool write_at_once(struct pipe *pipe, struct uio *uio) {
-    size_t size = uio->left, offset = pipe->head % PAGE_SIZE;
-    char *page = *page_at(pipe, pipe->head);
-    if (!pipe->readers || room(pipe) < size || offset + size > PAGE_SIZE || uio->front < size || !page)
+    uint64_t head = pipe->head;
+    size_t size = uio->left, offset = head % PAGE_SIZE;
+    char *page = *page_at(pipe, head);
+    if (!pipe->readers || room(pipe) < size || offset + size > PAGE_SIZE || !page ||
+        !uio_move_short(uio, page + offset, false))
         return false;
-    size_t done = uio_take_nofault(uio, page + offset, size);
-    if (done < size)
-        uio_rewind(uio, done);
-    else
-        pipe->head += size;
-    return done == size;
+    pipe->head = head + size;
+    return true;
+}
+
+// Any write. The lock is held if `locked`.
+static __attribute__((noinline)) long write_any(struct file *file, struct uio *uio, bool locked) {
+    struct pipe *pipe = file->private;
+    size_t total = uio->left;
+    int error = 0;
+    if (!locked)
+        spin_lock(&pipe->lock);
+    if (total > 0)
+        error = total <= PIPE_BUF ? write_atomic(pipe, file, uio) : write_long(pipe, file, uio);
+    total -= uio->left;
+    return finish(pipe, error && (total == 0 || error == -EPIPE) ? error : (long)total);
 }
 
 static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
     struct pipe *pipe = file->private;
-    size_t total = uio->left;
+    size_t size = uio->left;
     (void)position;
-    if (total == 0)
-        return 0;
-    spin_lock(&pipe->lock);
-    int error = 0;
+    if (!spin_trylock_inline(&pipe->lock))
+        return write_any(file, uio, false);
     if (!write_at_once(pipe, uio))
-        error = total <= PIPE_BUF ? write_atomic(pipe, file, uio) : write_long(pipe, file, uio);
-    wake_next(pipe);
-    spin_unlock(&pipe->lock);
-    total -= uio->left;
-    return error && (total == 0 || error == -EPIPE) ? error : (long)total;
+        return write_any(file, uio, true);
+    return finish(pipe, size);
 }
 
 // A reader sees POLLHUP only when a writer has been there since it came: file->position is how many

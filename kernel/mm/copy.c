@@ -2,23 +2,27 @@
 // the direct map, under the page table's lock, so that the frame stays while it is copied.
 #include <abi/errno.h>
 #include <lib/string.h>
-#include <mm/copy.h>
-#include <mm/space.h>
+#include <mm/copy_short.h>
 #include <riscv/sv39.h>
-#include <sched/thread.h>
 
-#define READABLE (PTE_V | PTE_U | PTE_R | PTE_A)
-#define WRITABLE (PTE_V | PTE_U | PTE_W | PTE_D | PTE_A)
+// Finds the table of the leaves around `va` by a walk, for next time as well: NULL if there is none.
+static __attribute__((noinline)) pte_t *leaf_table_find(struct space *space, uint64_t va) {
+    pte_t *first = va >> USER_BITS ? NULL : sv39_leaf(space->root, va & -level_size(1));
+    if (first) {
+        space->leaf_region = va >> LEAF_SHIFT;
+        space->leaf_table = first;
+    }
+    return first;
+}
 
 // Where `va` is in the direct map if the user may reach it with all of `needed`, else NULL.
 // table_lock is held.
 static inline char *user_virt(struct space *space, uint64_t va, uint64_t needed) {
-    if (va >> USER_BITS)
+    bool known = va >> LEAF_SHIFT == space->leaf_region;
+    pte_t *table = known ? space->leaf_table : leaf_table_find(space, va);
+    if (!table || (table[vpn(va, 0)] & needed) != needed)
         return NULL;
-    pte_t *pte = sv39_leaf(space->root, va);
-    if (!pte || (*pte & needed) != needed)
-        return NULL;
-    return (char *)phys_to_virt(pte_phys(*pte)) + va % PAGE_SIZE;
+    return (char *)phys_to_virt(pte_phys(table[vpn(va, 0)])) + va % PAGE_SIZE;
 }
 
 static inline size_t in_page(uint64_t va, size_t size) {
@@ -29,7 +33,7 @@ static inline size_t in_page(uint64_t va, size_t size) {
 // Copies within one page: false if the user may not do that there.
 static inline bool page_in(void *to, uint64_t from_user, size_t size, struct space *space) {
     spin_lock(&space->table_lock);
-    const char *from = user_virt(space, from_user, READABLE);
+    const char *from = user_virt(space, from_user, USER_READABLE);
     if (from)
         memcpy(to, from, size);
     spin_unlock(&space->table_lock);
@@ -38,7 +42,7 @@ static inline bool page_in(void *to, uint64_t from_user, size_t size, struct spa
 
 static inline bool page_out(uint64_t to_user, const void *from, size_t size, struct space *space) {
     spin_lock(&space->table_lock);
-    char *to = user_virt(space, to_user, WRITABLE);
+    char *to = user_virt(space, to_user, USER_WRITABLE);
     if (to)
         memcpy(to, from, size);
     spin_unlock(&space->table_lock);
@@ -126,7 +130,7 @@ static size_t copy_str_page(char *to, uint64_t from_user, size_t size, bool *end
     struct space *space = thread_current()->space;
     size_t piece = in_page(from_user, size), length = 0;
     spin_lock(&space->table_lock);
-    const char *from = user_virt(space, from_user, READABLE);
+    const char *from = user_virt(space, from_user, USER_READABLE);
     if (from) {
         length = strnlen(from, piece);
         *end = length < piece;
@@ -153,7 +157,7 @@ long copy_in_str(char *to, uint64_t from_user, size_t size) {
 bool user_word_read(uint64_t user, uint32_t *value) {
     struct space *space = thread_current()->space;
     spin_lock(&space->table_lock);
-    const uint32_t *word = (const uint32_t *)user_virt(space, user, READABLE);
+    const uint32_t *word = (const uint32_t *)user_virt(space, user, USER_READABLE);
     if (word)
         *value = __atomic_load_n(word, __ATOMIC_ACQUIRE);
     spin_unlock(&space->table_lock);
@@ -163,7 +167,7 @@ bool user_word_read(uint64_t user, uint32_t *value) {
 bool user_word_change(uint64_t user, uint32_t *value, uint32_t fresh) {
     struct space *space = thread_current()->space;
     spin_lock(&space->table_lock);
-    uint32_t *word = (uint32_t *)user_virt(space, user, WRITABLE);
+    uint32_t *word = (uint32_t *)user_virt(space, user, USER_WRITABLE);
     if (word)
         (void)!__atomic_compare_exchange_n(word, value, fresh, false, __ATOMIC_SEQ_CST,
                                            __ATOMIC_SEQ_CST);

@@ -70,13 +70,6 @@ static inline void uio_limit(struct uio *uio, size_t size) {
     uio->front = uio->front < size ? uio->front : size;
 }
 
-// Takes back that the last `size` bytes were consumed, which were of one piece.
-static inline void uio_rewind(struct uio *uio, size_t size) {
-    uio->base -= size;
-    uio->front += size;
-    uio->left += size;
-}
-
 // Kernel -> caller's buffers, and caller's buffers -> kernel. At most `size` and at most what
 // is left. The number of bytes moved; less than asked for only at a bad address, and then
 // -EFAULT if none. The uio advances by what was moved. May sleep (see copy_in).

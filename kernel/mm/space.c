@@ -56,6 +56,7 @@ struct space *space_create(void) {
     // One copy of the kernel in every space: its root entries never change after boot.
     memcpy(space->root + KERNEL_HALF, kernel_root + KERNEL_HALF, KERNEL_HALF * sizeof(pte_t));
     space->refs = 1;
+    space->leaf_region = LEAF_NONE;
     space->flushes = 1;                 // one more than any hart has seen: all look at icache_stale
     space->page_limit = UINT64_MAX;
     space->map_top = USER_LIMIT;

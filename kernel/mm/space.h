@@ -50,6 +50,8 @@ struct space {
     struct spinlock table_lock;
     pte_t *root;
     struct frame_list tables;       // the root and those below it, which stay until the end; table_lock
+    uint64_t leaf_region;           // a va >> LEAF_SHIFT that was copied from or to: leaf_table, which ...
+    pte_t *leaf_table;              // ... has its entries, saves the walk; table_lock
     uint64_t asid;                  // mm/asid.h
     uint64_t satp;                  // that names the root, with ASID 0
     uint32_t flushes;               // flushes of either kind asked for so far, from 1 on; atomic

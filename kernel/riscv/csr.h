@@ -44,8 +44,8 @@ enum interrupt_code { IRQ_SOFTWARE = 1, IRQ_TIMER = 5, IRQ_EXTERNAL = 9, IRQ_COU
 #define csr_clear(name, bits)                                       \
     __asm__ volatile("csrc " #name ", %0" ::"rK"(bits) : "memory")
 
-// Turns interrupts off on this hart and tells whether they were on.
-static inline bool irq_disable(void) {
+// Turns interrupts off on this hart: SSTATUS_SIE if they were on, else 0.
+static inline uint64_t irq_disable(void) {
     uint64_t old;
     __asm__ volatile("csrrci %0, sstatus, 2" : "=r"(old)::"memory");
     return old & SSTATUS_SIE;

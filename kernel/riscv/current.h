@@ -18,7 +18,7 @@ struct hart_stack {
 
 struct current {
     uint32_t spin_depth;    // spinlocks held; interrupts are off while it is not 0
-    uint32_t spin_irq;      // were interrupts on before the outermost spin_lock
+    uint32_t spin_irq;      // SSTATUS_SIE if interrupts were on before the outermost spin_lock, else 0
     uint32_t preempt_off;   // nesting of preempt_disable
     uint32_t hart;          // index of the hart it runs on; stable while preemption is off
     uint64_t entered;       // ticks when it last came from user mode: for sched/account.c

@@ -55,6 +55,10 @@ static inline unsigned vpn(uint64_t va, unsigned level) {
     return (va >> (PAGE_SHIFT + 9 * level)) & (PTE_PER_TABLE - 1);
 }
 
+// What one table of 4 KiB leaves covers, and what is no such region of any address.
+#define LEAF_SHIFT (PAGE_SHIFT + 9)
+#define LEAF_NONE UINT64_MAX
+
 // Bytes that one entry of `level` covers.
 static inline uint64_t level_size(unsigned level) { return 1ul << (PAGE_SHIFT + 9 * level); }
 

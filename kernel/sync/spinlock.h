@@ -7,8 +7,11 @@
 #ifndef SYNC_SPINLOCK_H
 #define SYNC_SPINLOCK_H
 
+#include <debug/panic.h>
+#include <riscv/csr.h>
 #include <riscv/current.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct spinlock {
@@ -39,16 +42,65 @@ static inline bool spin_is_free(const struct spinlock *lock) {
 // Is `lock` held by the running thread? For assertions.
 bool spin_holding(const struct spinlock *lock);
 
+// What they do, for the few hottest callers to have in line. The trylock here may also fail for no
+// reason: who uses it goes on with a function that waits, as its last call, and so needs no registers
+// that outlive a call.
+void spin_wait(struct spinlock *lock);
+
+static inline bool spin_acquire(struct spinlock *lock, struct current *self) {
+    struct current *nobody = NULL;
+    return __atomic_compare_exchange_n(&lock->holder, &nobody, self, true, __ATOMIC_ACQUIRE,
+                                       __ATOMIC_RELAXED);
+}
+
+// Interrupts go off before the lock is taken: an interrupt handler that wanted the same lock
+// would wait for its own hart for ever.
+static inline void spin_enter(struct current *self) {
+    uint32_t depth = self->spin_depth;
+    if (depth == 0)
+        self->spin_irq = irq_disable();
+    self->spin_depth = depth + 1;
+}
+static inline void spin_leave(struct current *self) {
+    if (--self->spin_depth == 0)
+        csr_set(sstatus, self->spin_irq);
+}
+
+static inline void spin_lock_inline(struct spinlock *lock) {
+    struct current *self = current();
+    spin_enter(self);
+    if (__builtin_expect(!spin_acquire(lock, self), false))
+        spin_wait(lock);
+}
+static inline bool spin_trylock_inline(struct spinlock *lock) {
+    struct current *self = current();
+    spin_enter(self);
+    bool acquired = spin_acquire(lock, self);
+    if (__builtin_expect(!acquired, false))
+        spin_leave(self);
+    return acquired;
+}
+static inline void spin_unlock_inline(struct spinlock *lock) {
+    struct current *self = current();
+    assert(lock->holder == self);
+    __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
+    spin_leave(self);
+}
+
+// The same for who holds another spinlock anyway, and calls nothing between the two: it is not counted.
+static inline bool spin_trylock_nested(struct spinlock *lock) { return spin_acquire(lock, current()); }
+static inline void spin_unlock_nested(struct spinlock *lock) {
+    __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
+}
+
 // The same for a lock that the scheduler holds over a switch: interrupts are off before, and stay off
 // after its release, and no other lock is held. One thread takes it, the next on this hart releases
 // it, and each counts it.
-void spin_wait(struct spinlock *lock);
 static inline void spin_lock_switching(struct spinlock *lock) {
-    struct current *nobody = NULL, *self = current();
+    struct current *self = current();
     self->spin_depth = 1;
-    self->spin_irq = false;
-    if (!__atomic_compare_exchange_n(&lock->holder, &nobody, self, true, __ATOMIC_ACQUIRE,
-                                     __ATOMIC_RELAXED))
+    self->spin_irq = 0;
+    if (__builtin_expect(!spin_acquire(lock, self), false))
         spin_wait(lock);
 }
 static inline void spin_unlock_switching(struct spinlock *lock) {

@@ -55,31 +55,42 @@ long write_from_kernel(struct file *file, void *from, uint64_t size, uint64_t *p
     return do_write(file, &uio, position);
 }
 
-long sys_read(struct trap_frame *call) {
+static long read_from(struct file *file, const struct trap_frame *call) {
+    if (__builtin_expect(!user_range(call->a1, call->a2), false))
+        return -EFAULT;
+    struct uio uio = uio_user(call->a1, clamp(call->a2));
+    return file_read(file, &uio, NULL);
+}
+
+static long write_to(struct file *file, const struct trap_frame *call) {
+    if (__builtin_expect(!user_range(call->a1, call->a2), false))
+        return -EFAULT;
+    struct uio uio = uio_user(call->a1, clamp(call->a2));
+    return do_write(file, &uio, NULL);
+}
+
+typedef long transfer_call(struct file *file, const struct trap_frame *call);
+
+static __attribute__((noinline)) long with_shared_file(const struct trap_frame *call, transfer_call *transfer) {
     struct file *held, *file = fd_borrow(call->a0, &held);
-    if (!file)
-        return -EBADF;
-    long result = -EFAULT;
-    if (__builtin_expect(user_range(call->a1, call->a2), true)) {
-        struct uio uio = uio_user(call->a1, clamp(call->a2));
-        result = file_read(file, &uio, NULL);
-    }
+    long result = file ? transfer(file, call) : -EBADF;
     fd_return(held);
     return result;
 }
 
-long sys_write(struct trap_frame *call) {
-    struct file *held, *file = fd_borrow(call->a0, &held);
-    if (!file)
-        return -EBADF;
-    long result = -EFAULT;
-    if (__builtin_expect(user_range(call->a1, call->a2), true)) {
-        struct uio uio = uio_user(call->a1, clamp(call->a2));
-        result = do_write(file, &uio, NULL);
-    }
-    fd_return(held);
-    return result;
+// `transfer` with the file of a descriptor. What may be closed meanwhile is another function's: here no
+// reference has to outlive the transfer.
+static inline __attribute__((always_inline)) long with_file(const struct trap_frame *call,
+                                                            transfer_call *transfer) {
+    struct file_table *table = thread_current()->files;
+    if (__builtin_expect(file_table_is_shared(table), false))
+        return with_shared_file(call, transfer);
+    struct file *file = fd_own(table, call->a0);
+    return file ? transfer(file, call) : -EBADF;
 }
+
+long sys_read(struct trap_frame *call) { return with_file(call, read_from); }
+long sys_write(struct trap_frame *call) { return with_file(call, write_to); }
 
 // What the calls with a position of their own need of it, and of the file.
 static int check_position(const struct file *file, uint64_t position) {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -56,6 +57,37 @@ static void test_nonblocking(void) {
                                                  write(ends[1], buffer, 4000) == 4000 &&
                                                  FAILS(write(ends[1], buffer, 4096), EAGAIN));
     CHECK("F_GETPIPE_SZ", fcntl(ends[0], F_GETPIPE_SZ) == CAPACITY);
+    close(ends[0]), close(ends[1]);
+}
+
+/* Short messages over the ends of pages, the program's and the pipe's, which is never empty meanwhile. */
+static void test_short(void) {
+    static char pages[2 * 4096] __attribute__((aligned(4096)));
+    enum { AHEAD = 7, MESSAGES = 20000 };
+    unsigned char sent = 0, got = 0;
+    int ends[2];
+    bool good = pipe(ends) == 0;
+    for (int i = 0; i < AHEAD; i++)
+        good &= write(ends[1], &sent, 1) == 1 && ++sent;
+    for (int i = 0; i < MESSAGES && good; i++) {
+        long size = 1 + i % 19;
+        char *place = pages + 4096 - i % 23;
+        for (long j = 0; j < size; j++)
+            place[j] = sent++;
+        good = write(ends[1], place, size) == size;
+        memset(place, 0, size);
+        good &= read(ends[0], place, size) == size;
+        for (long j = 0; j < size; j++)
+            good &= (unsigned char)place[j] == got++;
+    }
+    CHECK("short messages", good);
+    mprotect(pages, 4096, PROT_READ);
+    CHECK("a read to where one may not write", FAILS(read(ends[0], pages, 1), EFAULT));
+    CHECK("... takes nothing", read(ends[0], back, 1) == 1 && (unsigned char)*back == got);
+    munmap(pages, 4096);
+    CHECK("a write from nowhere", FAILS(write(ends[1], pages, 1), EFAULT));
+    int bytes;
+    CHECK("... brings nothing", ioctl(ends[0], FIONREAD, &bytes) == 0 && bytes == AHEAD - 1);
     close(ends[0]), close(ends[1]);
 }
 
@@ -203,6 +235,7 @@ static void test_many(void) {
 int main(void) {
     test_basics();
     test_nonblocking();
+    test_short();
     test_stream();
     test_atomic();
     test_no_reader();
