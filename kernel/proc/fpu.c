@@ -21,7 +21,7 @@ bool fpu_fault(struct trap_frame *frame) {
     csr_clear(sstatus, SSTATUS_FS);
     hart->fpu_owner = self;
     self->fpu_hart = hart->index;
-    set_frame_state(frame, SSTATUS_FS_CLEAN);
+    set_frame_state(frame, SSTATUS_FS_INITIAL);
     return true;
 }
 

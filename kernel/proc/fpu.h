@@ -1,6 +1,7 @@
 // Floating point belongs to the user (the kernel has no such registers). A thread enters user
-// mode with the file off or with its own state in it; the first use after another thread has
-// had the file traps here.
+// mode with the file off or with its own state in it. Who changed it in its last turn gets it back with
+// the hart (sched/schedule.c); the first use by any other, after another thread has had the file, traps
+// here.
 #ifndef PROC_FPU_H
 #define PROC_FPU_H
 

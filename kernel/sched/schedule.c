@@ -16,9 +16,11 @@ int sched_quantum_ns_set(uint64_t ns) {
     return 0;
 }
 
-// The floating-point file belongs to the thread that last used it on this hart. A dirty one
-// is saved when its thread leaves; it is loaded again at the thread's next use (proc/fpu.c),
-// unless nobody else has used the file in between.
+// The floating-point file belongs to the thread that last used it on this hart. A dirty one is saved when
+// its thread leaves, and given back when it comes again: it will most likely go on computing, and a trap,
+// which the firmware sees first, costs far more than the copy. If it does not change the file in that turn
+// (FS is Initial then), it gets it at its next use only (proc/fpu.c). Nothing is copied if nobody else has
+// used the file in between.
 static void fpu_leave(struct thread *thread) {
     struct trap_frame *frame = thread->frame;
     if (!frame || (frame->status & SSTATUS_FS) != SSTATUS_FS_DIRTY)
@@ -30,11 +32,24 @@ static void fpu_leave(struct thread *thread) {
     frame->status = (frame->status & ~SSTATUS_FS) | SSTATUS_FS_CLEAN;
 }
 
+static __attribute__((noinline)) void fpu_give_back(struct hart *hart, struct thread *thread) {
+    bool lately = (thread->frame->status & SSTATUS_FS) == SSTATUS_FS_CLEAN;
+    thread->frame->status &= ~SSTATUS_FS;
+    if (!lately)
+        return;
+    csr_set(sstatus, SSTATUS_FS);
+    fpu_load(&thread->fpu);
+    csr_clear(sstatus, SSTATUS_FS);
+    hart->fpu_owner = thread;
+    thread->fpu_hart = hart->index;
+    thread->frame->status |= SSTATUS_FS_INITIAL;
+}
+
 static void fpu_enter(struct hart *hart, struct thread *thread) {
     struct trap_frame *frame = thread->frame;
     if (frame && (frame->status & SSTATUS_FS) &&
         (hart->fpu_owner != thread || thread->fpu_hart != hart->index))
-        frame->status &= ~SSTATUS_FS;
+        fpu_give_back(hart, thread);
 }
 
 static void quantum_begin(struct hart *hart, struct thread *thread, uint64_t now) {

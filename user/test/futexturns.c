@@ -41,11 +41,11 @@ struct member {
 
 static long wanted;                     /* hand-offs; 0: as many as a second allows */
 
-static double seconds(void) {
+static long now_ms(void) {
     struct timespec time;
 
     clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + time.tv_nsec / 1e9;
+    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 static void wait_bits(struct member *me, unsigned *word, unsigned value, unsigned bits) {
@@ -66,10 +66,10 @@ static void wake_bits(struct ring *ring, unsigned *word, long count, unsigned bi
 }
 
 /* The first member says when it is enough. */
-static bool ring_over(struct ring *ring, double end) {
+static bool ring_over(struct ring *ring, long end) {
     long done = __atomic_add_fetch(&ring->hand_offs, 1, __ATOMIC_RELAXED);
 
-    if (wanted ? done >= wanted : done % 16 == 0 && seconds() >= end)
+    if (wanted ? done >= wanted : done % 16 == 0 && now_ms() >= end)
         __atomic_store_n(&ring->over, 1, __ATOMIC_SEQ_CST);
     return __atomic_load_n(&ring->over, __ATOMIC_SEQ_CST);
 }
@@ -85,7 +85,7 @@ static void pass_on(struct member *member) {
     struct ring *ring = member->ring;
     int me = member->index;
     unsigned *mine = &ring->place[me].tokens;
-    double end = seconds() + 1;
+    long end = now_ms() + 1000;
 
     do {
         while (!__atomic_load_n(mine, __ATOMIC_SEQ_CST))
@@ -102,7 +102,7 @@ static void pass_on(struct member *member) {
 static void take_turns(struct member *member) {
     struct ring *ring = member->ring;
     int me = member->index;
-    double end = seconds() + 1;
+    long end = now_ms() + 1000;
     unsigned now;
     bool over;
 
@@ -153,7 +153,7 @@ static void test_ring(const char *name, int members, int tokens, bool processes)
     struct member member[MOST];
     pthread_t threads[MOST];
     pid_t children[MOST];
-    double start = seconds();
+    long start = now_ms();
     bool ended = true;
 
     for (int i = 0; i < members; i++) {
@@ -168,8 +168,7 @@ static void test_ring(const char *name, int members, int tokens, bool processes)
             ended = exited_with(child_wait(children[i]), 0) && ended;
         else
             pthread_join(threads[i], NULL);
-    printf("%s: %ld hand-offs in %ld ms\n", name, ring->hand_offs,
-           (long)((seconds() - start) * 1000));
+    printf("%s: %ld hand-offs in %ld ms\n", name, ring->hand_offs, now_ms() - start);
     CHECK(name, ended && ring->lost == 0 && ring->hand_offs >= members);
     munmap(ring, sizeof(*ring));
 }
@@ -182,7 +181,7 @@ static void test_crowd(long total) {
     struct ring *rings[RINGS];
     struct member member[RINGS][2];
     pthread_t threads[RINGS][2];
-    double start = seconds();
+    long start = now_ms();
     long done = 0, lost = 0;
 
     wanted = total / RINGS + 1;
@@ -199,7 +198,7 @@ static void test_crowd(long total) {
         done += rings[i]->hand_offs;
         lost += rings[i]->lost;
     }
-    printf("%ld hand-offs in %ld ms\n", done, (long)((seconds() - start) * 1000));
+    printf("%ld hand-offs in %ld ms\n", done, now_ms() - start);
     CHECK("every ring came to its end", lost == 0 && done >= total);
 }
 
