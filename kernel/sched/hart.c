@@ -1,3 +1,4 @@
+#include <riscv/csr.h>
 #include <riscv/sbi.h>
 #include <sched/hart.h>
 
@@ -25,9 +26,20 @@ uint32_t harts_sbi_mask(uint32_t mask, uint64_t *sbi_mask, uint64_t *base) {
 void harts_kick(uint32_t mask) {
     preempt_disable();
     mask &= ~(1u << current()->hart);
-    if (mask)
+    if (mask && current()->spin_depth) {
+        this_hart()->kicks |= mask;     // interrupts are off
+        csr_set(sip, SIE_SSIE);
+    } else {
         harts_interrupt(mask);
+    }
     preempt_enable();
+}
+
+void harts_kick_postponed(void) {
+    struct hart *hart = this_hart();
+    uint32_t mask = hart->kicks;
+    hart->kicks = 0;
+    harts_interrupt(mask);
 }
 
 void harts_interrupt(uint32_t mask) {

@@ -39,6 +39,7 @@ struct hart {
     struct space *space;            // whose tables satp points at; NULL: the kernel's own
     uint64_t asid_generation;       // its TLB knows ASIDs of this generation: mm/asid.h
     struct space *space_evict;      // asked to leave that one: mm/space.c
+    uint32_t kicks;                 // harts that it interrupts as soon as it takes interrupts itself
     uint32_t tlb_rest;              // enum tlb_rest; atomic
     uint64_t stack_generation;      // stacks mapped up to here are known to this hart's TLB
     uint64_t interrupts[16];        // by code, for the curious
@@ -74,8 +75,11 @@ static inline bool hart_tlb_postpone(struct hart *hart) {
 // Software interrupts to the harts of a mask of indices.
 void harts_interrupt(uint32_t mask);
 
-// The same, but this hart needs none.
+// The same, but this hart needs none. Under a spinlock it only makes a software interrupt of its own
+// pending, whose handler then sends them: a hart that is woken at once would spin for that lock, and an
+// emulator's that holds it may be long in coming back from the firmware.
 void harts_kick(uint32_t mask);
+void harts_kick_postponed(void);
 
 // The same mask as SBI wants it: hart ids relative to *base. Hart ids may be sparse; those
 // that do not fit one call are the caller's next (the function returns what is left).

@@ -89,6 +89,7 @@ static void software_interrupt(struct trap_frame *frame) {
     (void)frame;
     csr_clear(sip, SIE_SSIE);
     panic_check();
+    harts_kick_postponed();
     space_interrupt();
 }
 
