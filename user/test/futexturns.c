@@ -1,7 +1,6 @@
 /*
  * Futexes: no wake-up is lost. Tokens go round in rings of threads and of processes, each of which
- * sleeps until one comes; a wait that ends by its time limit although there is something to wake up for
- * is a wake-up that was lost.
+ * sleeps until one comes; who reaches its time limit has lost a wake-up.
  *
  * futexturns N: N hand-offs in each ring, instead of what a second allows.
  * futexturns crowd N: N in all, in as many rings at once as keep every hart busy: none has to be woken
@@ -12,7 +11,6 @@
 #include "common/thread.h"
 
 #include <abi/futex.h>
-#include <errno.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,17 +46,26 @@ static long now_ms(void) {
     return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-static void wait_bits(struct member *me, unsigned *word, unsigned value, unsigned bits) {
-    struct ring *ring = me->ring;
+/*
+ * A new time limit. Is the old one over? Then this member was not woken when it should have been, whatever
+ * its waits returned.
+ */
+static void renew_limit(struct member *me) {
+    struct timespec now;
 
-    if (me->waits++ % 64 == 0) {
-        clock_gettime(CLOCK_MONOTONIC, &me->end);
-        me->end.tv_sec += LIMIT;
-    }
-    if (syscall(SYS_futex, word, FUTEX_WAIT_BITSET | ring->flags, (long)value, &me->end, NULL,
-                (long)bits) == -1 && errno == ETIMEDOUT &&
-        __atomic_load_n(word, __ATOMIC_SEQ_CST) != value)
-        __atomic_fetch_add(&ring->lost, 1, __ATOMIC_SEQ_CST);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (me->waits && now.tv_sec >= me->end.tv_sec)
+        __atomic_fetch_add(&me->ring->lost, 1, __ATOMIC_SEQ_CST);
+    me->end = now;
+    me->end.tv_sec += LIMIT;
+}
+
+static void wait_bits(struct member *me, unsigned *word, unsigned value, unsigned bits) {
+    if (me->waits % 64 == 0)
+        renew_limit(me);
+    me->waits++;
+    syscall(SYS_futex, word, FUTEX_WAIT_BITSET | me->ring->flags, (long)value, &me->end, NULL,
+            (long)bits);
 }
 
 static void wake_bits(struct ring *ring, unsigned *word, long count, unsigned bits) {
@@ -123,6 +130,7 @@ static void run_member(struct member *member) {
         pass_on(member);
     else
         take_turns(member);
+    renew_limit(member);
 }
 
 static void *member_thread(void *member) {
