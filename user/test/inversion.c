@@ -4,14 +4,13 @@
  * owner what the waiter has, also along a chain of owners who wait themselves.
  */
 #include "common/check.h"
+#include "common/tell.h"
 #include "common/thread.h"
 
 #include <abi/futex.h>
-#include <fcntl.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -131,25 +130,17 @@ static bool in_time(bool lends, bool chain) {
     return !gave_up;
 }
 
-static bool choose_policy(const char *name) {
-    int fd = open("/proc/sched", O_WRONLY);
-    bool chosen = fd >= 0 && write(fd, name, strlen(name)) == (ssize_t)strlen(name);
-
-    close(fd);
-    return chosen;
-}
-
 int main(void) {
     bool one_hart = sysconf(_SC_NPROCESSORS_ONLN) == 1;
 
     patience = one_hart ? 1 : 10;
-    CHECK("strict priorities", choose_policy("priority"));
+    CHECK("strict priorities", sched_tell("priority"));
     be_nice(-15);
     if (one_hart)                       /* else there may be one for the owner */
         CHECK("a lock that does not lend is inverted", !in_time(false, false));
     CHECK("a lock that lends is not", in_time(true, false));
     CHECK("nor is a chain of them", in_time(true, true));
-    CHECK("round robin", choose_policy("rr"));
+    CHECK("round robin", sched_tell("rr"));
     CHECK("where nobody starves", in_time(false, false));
     return check_done();
 }

@@ -1,9 +1,9 @@
 /* Scheduling: the calls, and what they say under each policy. */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/tell.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -41,13 +41,6 @@ static int count(void *unused) {
     return 0;
 }
 
-static bool tell(const char *line) {
-    int fd = open("/proc/sched", O_WRONLY);
-    bool told = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-    close(fd);
-    return told;
-}
-
 static int move_about(void *unused) {
     (void)unused;
     cpu_set_t set;
@@ -70,9 +63,9 @@ static void test_affinity(void) {
     const char *wrong = NULL;
     CPU_ZERO(&none);
     for (unsigned i = 0; i < POLICIES; i++)
-        if (!tell(policies[i]) || !exited_with(child_run(move_about, NULL), 0))
+        if (!sched_tell(policies[i]) || !exited_with(child_run(move_about, NULL), 0))
             wrong = policies[i];
-    tell("rr");
+    sched_tell("rr");
     check("a process runs where it may", wrong == NULL, wrong);
     CHECK("no hart is an error", sched_setaffinity(0, sizeof(none), &none) == -1 && errno == EINVAL);
     CHECK("nobody is an error", sched_setaffinity(99999, sizeof(none), &none) == -1);
@@ -125,7 +118,7 @@ static int inherit(void *unused) {
 /* Which of the classes a process may have under `policy`, a bit each. */
 static unsigned classes_under(const char *policy) {
     unsigned classes = 0;
-    tell(policy);
+    sched_tell(policy);
     for (int class = SCHED_OTHER; class <= SCHED_IDLE; class++) {
         struct sched_param param = {class == SCHED_FIFO || class == SCHED_RR ? 9 : 0};
         if (sched_setscheduler(0, class, &param) == 0)
@@ -151,7 +144,7 @@ static void test_classes(void) {
     CHECK("all of them under strict priority",
           classes_under("priority") == (without | 1u << SCHED_FIFO | 1u << SCHED_RR | 1u << SCHED_IDLE));
     sched_setscheduler(0, SCHED_RR, &param);
-    tell("rr");
+    sched_tell("rr");
     CHECK("a class stays", sched_getscheduler(0) == SCHED_RR);
     CHECK("and cannot be changed there", sched_setparam(0, &param) == -1 && errno == EINVAL);
     param.sched_priority = 0;
@@ -160,7 +153,7 @@ static void test_classes(void) {
 }
 
 static void test_scheduler(void) {
-    tell("priority");
+    sched_tell("priority");
     struct sched_param param = {0};
     struct timespec quantum = {9, 9};
     CHECK("SCHED_OTHER to begin with", sched_getscheduler(0) == SCHED_OTHER);
@@ -183,11 +176,13 @@ static void test_scheduler(void) {
 }
 
 static void test_settings(void) {
-    CHECK("no such policy", !tell("best") && errno == EINVAL);
-    CHECK("no such quantum", !tell("quantum 0") && !tell("quantum 1h") && !tell("quantum x"));
-    CHECK("a policy", tell("fair") && tell("policy rr"));
-    CHECK("a trace", tell("trace 100") && usleep(1000) == 0 && tell("trace stop") && tell("trace 0"));
-    CHECK("preemption", !tell("preempt maybe") && tell("preempt on"));
+    CHECK("no such policy", !sched_tell("best") && errno == EINVAL);
+    CHECK("no such quantum",
+          !sched_tell("quantum 0") && !sched_tell("quantum 1h") && !sched_tell("quantum x"));
+    CHECK("a policy", sched_tell("fair") && sched_tell("policy rr"));
+    CHECK("a trace", sched_tell("trace 100") && usleep(1000) == 0 && sched_tell("trace stop") &&
+                         sched_tell("trace 0"));
+    CHECK("preemption", !sched_tell("preempt maybe") && sched_tell("preempt on"));
 }
 
 int main(void) {
@@ -196,7 +191,7 @@ int main(void) {
     test_moved_by_another();
     test_classes();
     test_scheduler();
-    tell("rr");
+    sched_tell("rr");
     test_settings();
     return check_done();
 }

@@ -1,7 +1,6 @@
 /* Loads of several harts: whether all are used and shared, and nobody is lost. */
 #include "load.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,11 +11,9 @@
 #include <unistd.h>
 
 #include "../common/child.h"
+#include "../common/tell.h"
 
-/*
- * Spins all the time; its value is how many millionths of the time from start to end it ran. A host that
- * stops the hart between two of these calls makes that more, not less.
- */
+/* Spins all the time; its value is how many millionths of the time from start to end it ran. */
 static int hog_share(void *index) {
     uint64_t from, to, ran;
     do {
@@ -59,7 +56,7 @@ static int ping_there(void *index) {
 /*
  * spread MS HOGS [ping]: shares of hogs that begin on hart 0 and then may run anywhere, beside two that
  * wake each other. What is measured begins when the hogs have had the time to go there: from then on no
- * hart may idle, however slow the host is.
+ * hart may idle.
  */
 void load_spread(int argc, char **argv) {
     int hogs = atoi(argv[1]);
@@ -77,7 +74,7 @@ void load_spread(int argc, char **argv) {
     memset(&set, 0xff, sizeof(set));
     for (int i = 0; i < hogs; i++)
         sched_setaffinity(pids[i], sizeof(set), &set);
-    uint64_t start = now() + 200 * MS;
+    uint64_t start = now() + 50 * MS;
     shared->end = start + atoi(argv[0]) * MS;
     shared->start = start;
     finish(hogs, hogs);
@@ -98,13 +95,6 @@ static int nap(void *index) {
     return 0;
 }
 
-static bool tell(const char *line) {
-    int fd = open("/proc/sched", O_WRONLY);
-    bool told = write(fd, line, strlen(line)) == (ssize_t)strlen(line);
-    close(fd);
-    return told;
-}
-
 /* switch TIMES: changes the policy under load; who did nothing after the last change was lost. */
 void load_switch(int argc, char **argv) {
     static const char *const names[] = {"rr", "mlfq", "lottery", "stride", "priority", "fair"};
@@ -115,11 +105,11 @@ void load_switch(int argc, char **argv) {
     for (long i = 0; i < 12; i++)
         setpriority(PRIO_PROCESS, child_start(loads[i % 3], (void *)i), 0);
     for (int i = 0; i < times; i++) {
-        if (!tell(names[i * 5 % 6]))
+        if (!sched_tell(names[i * 5 % 6]))
             lost++;
         sleep_until(now() + (uint64_t)(i % 7) * MS / 10);
     }
-    tell("rr");
+    sched_tell("rr");
     uint64_t before[12];
     for (int i = 0; i < 12; i++)
         before[i] = shared->value[i];
