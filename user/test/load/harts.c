@@ -84,8 +84,8 @@ void load_spread(int argc, char **argv) {
 }
 
 static int count(void *index) {
-    while (!shared->stop)
-        shared->value[(long)index]++;
+    for (; !shared->stop; shared->value[(long)index]++)
+        spin();
     return 0;
 }
 

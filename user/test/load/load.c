@@ -30,9 +30,14 @@ void pin(unsigned long mask) {
     sched_setaffinity(0, sizeof(set), &set);
 }
 
+void spin(void) {
+    for (int i = 0; i < 8; i++)
+        __asm__ volatile(".rept 500; nop; .endr");
+}
+
 void spin_until(uint64_t moment) {
     while (now() < moment)
-        ;
+        spin();
 }
 
 void begin(uint64_t ms) {

@@ -21,6 +21,10 @@ uint64_t now(void);
 void sleep_until(uint64_t moment);
 void spin_until(uint64_t moment);
 
+/* 4 us where instructions are the clock. An emulator does nothing for these, but much for
+ * each look at a clock. */
+void spin(void);
+
 /* Lets the caller and its children run on the harts of a mask alone. */
 void pin(unsigned long mask);
 
