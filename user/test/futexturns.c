@@ -2,7 +2,7 @@
  * Futexes: no wake-up is lost. Tokens go round in rings of threads and of processes, each of which
  * sleeps until one comes; who reaches its time limit has lost a wake-up.
  *
- * futexturns N: N hand-offs in each ring, instead of what a second allows.
+ * futexturns N: N hand-offs in each ring, instead of what TIME allows.
  * futexturns crowd N: N in all, in as many rings at once as keep every hart busy: none has to be woken
  * from its rest, which costs an emulator more than all the rest.
  */
@@ -21,6 +21,7 @@
 
 #define MOST 8
 #define LIMIT 20                        /* seconds: nobody sleeps so long with work to do */
+#define TIME  400                       /* ms for a ring that has no number to reach */
 
 /* Shared by all members; each word on a cache line of its own. */
 struct ring {
@@ -37,7 +38,7 @@ struct member {
     unsigned waits;
 };
 
-static long wanted;                     /* hand-offs; 0: as many as a second allows */
+static long wanted;                     /* hand-offs; 0: as many as TIME allows */
 
 static long now_ms(void) {
     struct timespec time;
@@ -92,7 +93,7 @@ static void pass_on(struct member *member) {
     struct ring *ring = member->ring;
     int me = member->index;
     unsigned *mine = &ring->place[me].tokens;
-    long end = now_ms() + 1000;
+    long end = now_ms() + TIME;
 
     do {
         while (!__atomic_load_n(mine, __ATOMIC_SEQ_CST))
@@ -109,7 +110,7 @@ static void pass_on(struct member *member) {
 static void take_turns(struct member *member) {
     struct ring *ring = member->ring;
     int me = member->index;
-    long end = now_ms() + 1000;
+    long end = now_ms() + TIME;
     unsigned now;
     bool over;
 

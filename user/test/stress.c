@@ -193,7 +193,7 @@ static void run_all(int seconds, bool report) {
 }
 
 int main(int argc, char *argv[]) {
-    int seconds = argc > 1 ? atoi(argv[1]) : 10;
+    int seconds = argc > 1 ? atoi(argv[1]) : 6;
     struct statfs before, after;
     long memory;
 

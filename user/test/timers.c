@@ -1,5 +1,5 @@
 /*
- * Timers that send signals: setitimer's, timer_create's, and the limit of CPU time.
+ * Timers that send signals: setitimer's and timer_create's. (Limits of CPU time: prlimit.c.)
  */
 #include "common/check.h"
 #include "common/child.h"
@@ -117,22 +117,6 @@ static void test_cpu(void) {
         CHECK(kinds[i].runs, calls >= 2 && calls <= 5);
         itimer(kinds[i].which, 0, 0);
     }
-}
-
-static int spin_for_ever(void *seconds) {
-    struct rlimit limit = { (long)seconds, 2 };
-
-    setrlimit(RLIMIT_CPU, &limit);
-    handle(SIGXCPU, 0, listen);
-    if ((long)seconds == 1)
-        signal(SIGXCPU, SIG_DFL);
-    spin_ms(20000);
-    return 0;
-}
-
-static void test_limit(void) {
-    CHECK("RLIMIT_CPU: SIGXCPU", died_of(child_run(spin_for_ever, (void *)1), SIGXCPU));
-    CHECK("at the hard limit SIGKILL", died_of(child_run(spin_for_ever, (void *)2), SIGKILL));
 }
 
 /* --- timer_create */
@@ -335,7 +319,6 @@ int main(int argc, char **argv) {
         return after_exec();
     test_real();
     test_cpu();
-    test_limit();
     test_create();
     test_overrun();
     test_targets();
