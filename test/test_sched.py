@@ -121,6 +121,13 @@ def test_no_hart_idles_and_all_share(tmp_path, smp, policy):
             assert min(shares) / 1e6 > (least if hogs > smp + 1 else 0.98) * smp / hogs
 
 
+def test_who_may_go_leaves_the_hart_to_who_may_not(tmp_path):
+    """It began to wait there when the other hart idled already."""
+    with machine(tmp_path, "rr", 2) as m:
+        m.boot()
+        assert min(load(m, "bound 100")) > 995_000
+
+
 def test_who_blocks_keeps_nobody_out(tmp_path):
     """Two that wake each other end no quantum, but their hart takes its share of the hogs."""
     with machine(tmp_path, "rr", 2) as m:

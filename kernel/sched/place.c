@@ -80,26 +80,26 @@ static inline bool insert(struct run_queue *queue, struct thread *thread, enum r
     return queue->running->need_resched = true;
 }
 
-// The same with `hart`'s queue; false: the thread may not run there (its affinity has changed since the
-// hart was chosen).
-static bool try_insert(struct hart *hart, struct thread *thread, enum ready_why why, bool *better) {
+// The same with `hart`'s queue, if the thread may run there (its affinity may have changed since the hart
+// was chosen): the harts that may run it, or 0 if it is on no queue.
+static uint32_t try_insert(struct hart *hart, struct thread *thread, enum ready_why why, bool *better) {
     spin_lock(&hart->queue.lock);
     thread->moves += thread->hart != hart->index;
     __atomic_store_n(&thread->hart, hart->index, __ATOMIC_SEQ_CST);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);    // pairs with thread_set_affinity's
-    bool may = __atomic_load_n(&thread->affinity, __ATOMIC_SEQ_CST) >> hart->index & 1;
-    bool inserted = may || thread->on_cpu;
-    if (inserted)
+    uint32_t may = __atomic_load_n(&thread->affinity, __ATOMIC_SEQ_CST);
+    if (may >> hart->index & 1 || thread->on_cpu)
         *better = insert(&hart->queue, thread, why);
+    else
+        may = 0;
     spin_unlock(&hart->queue.lock);
-    return inserted;
+    return may;
 }
 
 static __attribute__((noinline)) void place_among_harts(struct thread *thread, enum ready_why why) {
     bool claimed = false, better;
-    uint32_t may = __atomic_load_n(&thread->affinity, __ATOMIC_RELAXED), kick = 0;
-    uint32_t chosen = choose(thread, &claimed);
-    while (!try_insert(hart_at(chosen), thread, why, &better)) {
+    uint32_t may, kick = 0, chosen = choose(thread, &claimed);
+    while (!(may = try_insert(hart_at(chosen), thread, why, &better))) {
         kick |= (uint32_t)claimed << chosen;
         claimed = false;
         chosen = choose(thread, &claimed);
@@ -235,12 +235,28 @@ static struct thread *take_share(const struct hart *hart) {
     return thread;
 }
 
-bool sched_balance(struct hart *hart) {
-    struct thread *thread = take_share(hart);
-    bool better;
-    if (thread && !try_insert(hart, thread, READY_MOVED, &better))
-        sched_place(thread, READY_MOVED);
+// Takes off a thread that waits although a hart idles that may run it; NULL: there is none. When that hart
+// began to idle the thread ran, and who waited might run here alone; then these two changed places.
+static struct thread *take_for_idle(struct run_queue *queue) {
+    uint32_t idle = __atomic_load_n(&idle_harts, __ATOMIC_RELAXED);
+    struct thread *thread = NULL;
+    spin_lock(&queue->lock);
+    queue->now = time_read();
+    for (uint32_t i = 0; idle >> i && !thread; i++)
+        if (idle >> i & 1)
+            thread = run_queue_give(queue, i);
+    spin_unlock(&queue->lock);
     return thread;
+}
+
+bool sched_balance(struct hart *hart) {
+    struct thread *taken = take_share(hart), *given = taken ? NULL : take_for_idle(&hart->queue);
+    bool better;
+    if (given)
+        sched_place(given, READY_MOVED);
+    else if (taken && !try_insert(hart, taken, READY_MOVED, &better))
+        sched_place(taken, READY_MOVED);
+    return taken;
 }
 
 static bool work_for(const struct hart *hart) {

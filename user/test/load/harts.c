@@ -83,6 +83,22 @@ void load_spread(int argc, char **argv) {
         child_wait(-1);
 }
 
+static int freed(void *index) {
+    pin(~0ul);
+    return hog_share(index);
+}
+
+/* bound MS: the shares of a hog that may run on hart 0 alone, and of one that frees itself from there. */
+void load_bound(int argc, char **argv) {
+    (void)argc;
+    pin(1);
+    shared->start = now() + 50 * MS;
+    shared->end = shared->start + atoi(argv[0]) * MS;
+    child_start(hog_share, (void *)0);
+    child_start(freed, (void *)1);
+    finish(2, 2);
+}
+
 static int count(void *index) {
     for (; !shared->stop; shared->value[(long)index]++)
         spin();

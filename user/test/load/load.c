@@ -58,7 +58,8 @@ static const struct {
     void (*run)(int argc, char **argv);
 } loads[] = {
     {"hogs", load_hogs},           {"game", load_game},     {"response", load_response},
-    {"spread", load_spread},       {"switch", load_switch}, {"inversion", load_inversion},
+    {"spread", load_spread},       {"bound", load_bound},   {"switch", load_switch},
+    {"inversion", load_inversion},
 };
 
 int main(int argc, char **argv) {

@@ -39,6 +39,7 @@ void load_hogs(int argc, char **argv);          /* hogs.c */
 void load_game(int argc, char **argv);
 void load_response(int argc, char **argv);
 void load_spread(int argc, char **argv);        /* harts.c */
+void load_bound(int argc, char **argv);
 void load_switch(int argc, char **argv);
 void load_inversion(int argc, char **argv);     /* inversion.c */
 
