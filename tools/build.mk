@@ -14,8 +14,10 @@ STRICT := $(filter true,$(CI))
 WARNINGS := -Wall -Wextra $(if $(STRICT),-Werror)
 LINK_OPTIONS := -nostdlib -static $(if $(STRICT),-Wl$(comma)--fatal-warnings) \
 	-Wl,--build-id=none,-z,noexecstack,-z,max-page-size=4096
+# For gdb.
+DEBUG_INFO := -g
 COMPILER_INCLUDE := $(shell $(CC) $(CC_TARGET) -print-file-name=include)
-COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 -g -ffreestanding -nostdinc -isystem $(COMPILER_INCLUDE) \
+COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 $(DEBUG_INFO) -ffreestanding -nostdinc -isystem $(COMPILER_INCLUDE) \
 	-fno-pic -fno-stack-protector -fomit-frame-pointer -fno-common -mcmodel=medany $(WARNINGS)
 
 # What is compiled otherwise has a folder of its own, so that going to and fro between compilers, or with
