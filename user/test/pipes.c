@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 
 #define FAILS(call, error) ((call) == -1 && errno == (error))
 #define CAPACITY 65536
+#define MOMENTS  1000
 
 static char buffer[CAPACITY + 4096], back[CAPACITY];
 static const char *const fifo = "/tmp/pipes-test";
@@ -182,6 +184,35 @@ static void test_no_reader(void) {
     CHECK("a writer asleep hears of the reader's end", ended_with(child, 7));
 }
 
+/* Opens the fifo and says so, again and again. */
+static void open_and_say(int say) {
+    for (;;) {
+        int reader = open(fifo, O_RDONLY);
+        if (reader < 0 || close(reader) < 0 || write(say, "x", 1) != 1)
+            _exit(1);
+    }
+}
+
+/* Who is waited for comes, and is gone again before the one who waited has looked. */
+static void test_fifo_for_a_moment(void) {
+    int ends[2], round = 0;
+    char byte;
+    if (mkfifo(fifo, 0600) < 0 || pipe(ends) < 0)
+        exit(1);
+    pid_t child = fork();
+    if (child == 0)
+        open_and_say(ends[1]);
+    struct pollfd said = { .fd = ends[0], .events = POLLIN };
+    while (round < MOMENTS && close(open(fifo, O_WRONLY)) == 0 && poll(&said, 1, 20000) == 1 &&
+           read(ends[0], &byte, 1) == 1)
+        round++;
+    CHECK("a writer for a moment", round == MOMENTS);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ends[0]), close(ends[1]);
+    unlink(fifo);
+}
+
 static void test_fifo(void) {
     unlink(fifo);
     CHECK("mkfifo", mkfifo(fifo, 0600) == 0 && FAILS(mkfifo(fifo, 0600), EEXIST));
@@ -240,6 +271,7 @@ int main(void) {
     test_atomic();
     test_no_reader();
     test_fifo();
+    test_fifo_for_a_moment();
     test_many();
     return check_done();
 }
