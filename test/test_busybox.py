@@ -153,7 +153,7 @@ def test_who_and_where(bb):
     assert bb.ok("nice; nice -n 7 nice") == "0\n7\n"
     assert "real\t0m" in bb.type("time true")
     bb.ok("sleep 100 & renice -n 3 -p $! && ps -o pid,nice | grep \"^ *$! *3\" && kill $!")
-    assert "sleep" in bb.ok("sleep 77 & pstree | tail -n 3; kill $!")
+    assert "sleep" in bb.ok("sleep 77 & sleep 1; pstree | tail -n 3; kill $!")
 
 
 def test_file_systems(bb):

@@ -74,3 +74,9 @@ def test_files_and_functions_are_short(folder):
                     long.append(f"{path}:{begin + 1}: a function of {number - begin + 1} lines")
                 begin = None
     assert not long, "\n".join(long)
+
+
+def test_marks_of_a_thread_are_set_not_written_back():
+    """Another hart may set them between the reading and the writing."""
+    marks = re.compile(r"(need_resched|signal_attention) *[|&^]=")
+    assert not [path for path in sources("kernel") if marks.search(path.read_text())]

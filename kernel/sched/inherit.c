@@ -22,7 +22,8 @@ static void look_again(struct run_queue *queue, struct thread *thread) {
     bool look = queue->policy->preempts && __atomic_load_n(&sched_preemption, __ATOMIC_RELAXED) &&
                 (running == thread || !list_empty(&thread->run_node));
     uint32_t hart = thread->hart;
-    running->need_resched |= look;
+    if (look)                           // its hart's timer may set it meanwhile: nothing is written back
+        running->need_resched = true;
     spin_unlock(&queue->lock);
     if (look)
         harts_kick(1u << hart);
@@ -78,26 +79,26 @@ static void lend_along(struct loan *loan, struct thread *owner, int priority) {
     }
 }
 
-// Among equals nobody needs to be lent anything, which is soon seen.
-static void lend_through(struct loan *loan, struct thread *owner, int priority) {
-    if (!owner || priority <= own_priority(owner))
-        return;
-    spin_lock(&lending);
-    lend_along(loan, owner, priority);
-    spin_unlock(&lending);
-}
-
 void loan_wait(struct loan *loan) {
-    struct thread *self = thread_current();
+    struct thread *self = thread_current(), *owner;
     // Pairs with the fence in thread_lend_priority: what the caller is lent from here on goes further.
     __atomic_store_n(&self->loan_wanted, loan, __ATOMIC_SEQ_CST);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    lend_through(loan, loan_owner(loan), thread_priority(self));
+    owner = loan_owner(loan);
+    // Among equals nobody needs to be lent anything.
+    if (!owner || thread_priority(self) <= own_priority(owner))
+        return;
+    spin_lock(&lending);
+    lend_along(loan, owner, thread_priority(self));
+    spin_unlock(&lending);
 }
 
+// Who lends along may just now look at the lock that the caller waited for, and may soon free.
 void loan_waited(struct loan *loan, int priority) {
+    spin_lock(&lending);
     __atomic_store_n(&thread_current()->loan_wanted, NULL, __ATOMIC_RELAXED);
-    lend_through(loan, loan_owner(loan), priority);
+    lend_along(loan, loan_owner(loan), priority);
+    spin_unlock(&lending);
 }
 
 void loan_take_back(struct loan *loan) {

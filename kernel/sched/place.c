@@ -45,15 +45,17 @@ static int claim_idle(uint32_t may, uint32_t wanted) {
 
 // The hart for a thread: the one whose registers still hold it; else this one, if an interrupt has just
 // ended its idling; else where it ran last if that hart idles, or any that idles; else where it ran
-// last. *claimed: it idles.
+// last. *claimed: it idles, and nobody else need come.
 static uint32_t choose(const struct thread *thread, bool *claimed) {
     uint32_t last = thread->hart;
     if (__atomic_load_n(&thread->on_cpu, __ATOMIC_ACQUIRE))
         return last;
     uint32_t may = __atomic_load_n(&thread->affinity, __ATOMIC_RELAXED) & ((1u << hart_count) - 1);
     const struct hart *here = &harts[current()->hart];
-    if (here->queue.running == here->idle && !queue_length(here->index) && may >> here->index & 1)
+    if (here->queue.running == here->idle && !queue_length(here->index) && may >> here->index & 1) {
+        *claimed = true;
         return here->index;
+    }
     int idle = claim_idle(may, last);
     *claimed = idle >= 0;
     return *claimed ? (uint32_t)idle : may >> last & 1 ? last : shortest_queue(may);

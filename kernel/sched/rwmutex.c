@@ -101,7 +101,7 @@ static __attribute__((noinline)) void wait_in_line(struct rwmutex *rw, bool writ
     list_push_back(&rw->line, &self.node);
     show_line(rw);
     // Who has just come tries like others that come; who was woken, though somebody insists: he
-    // himself, or one who was woken with him.
+    // himself, one who was woken with him, or one who has just lost his patience.
     bool taken = state_add(rw, what, unless | INSIST);
     while (!taken) {
         loan_wait(&rw->loan);

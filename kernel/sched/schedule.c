@@ -183,11 +183,18 @@ static inline void give_up(enum ready_why why) {
 void schedule(void) { give_up(READY_PREEMPTED); }
 void thread_yield(void) { give_up(READY_YIELDED); }
 
-// Its quantum is over. A cooperative kernel lets it go on.
+// Is to make room, but in a cooperative kernel. Marks are set, never written back: other harts set them too.
+static void preempt(struct thread *self) {
+    if (__atomic_load_n(&sched_preemption, __ATOMIC_RELAXED))
+        self->need_resched = true;
+}
+
+// Its quantum is over.
 static void quantum_over(struct hart *hart, struct thread *self) {
-    self->signal_attention |= self->cpu_timed;
+    if (self->cpu_timed)
+        self->signal_attention = true;
     hart->quantum_end = time_read() + sched_quantum;
-    self->need_resched |= __atomic_load_n(&sched_preemption, __ATOMIC_RELAXED);
+    preempt(self);
 }
 
 // No later than a quantum ends: one who comes from another hart is to run at once. Threads that block
@@ -198,7 +205,7 @@ static void balance(struct hart *hart, struct thread *self) {
         return;
     hart->balance_at = now + sched_quantum;
     if (sched_balance(hart))
-        self->need_resched |= __atomic_load_n(&sched_preemption, __ATOMIC_RELAXED);
+        preempt(self);
 }
 
 void sched_timer_interrupt(bool from_user) {

@@ -111,6 +111,45 @@ static int nap(void *index) {
     return 0;
 }
 
+/* naps TIMES: nobody else runs. */
+void load_naps(int argc, char **argv) {
+    (void)argc;
+    for (int i = atoi(argv[0]); i > 0; i--)
+        sleep_until(now() + MS / 10);
+}
+
+static void note(int sig) {
+    (void)sig;
+    shared->value[0]++;
+}
+
+static int run_for_ever(void *unused) {
+    (void)unused;
+    signal(SIGUSR1, note);
+    shared->value[1] = 1;
+    while (!shared->stop)
+        ;
+    return 0;
+}
+
+/* signals TIMES: how many of so many to one that runs were taken, each before the next was sent. */
+void load_signals(int argc, char **argv) {
+    (void)argc;
+    pid_t pid = child_start(run_for_ever, NULL);
+    while (!shared->value[1])
+        ;
+    uint64_t sent = 0, times = atoi(argv[0]), limit = now();
+    for (; sent < times && shared->value[0] == sent; sent++) {
+        kill(pid, SIGUSR1);
+        limit = now() + 20000 * MS;
+        while (shared->value[0] == sent && now() < limit)
+            ;
+    }
+    printf("%lu of %lu\n", shared->value[0], sent);
+    kill(pid, SIGKILL);
+    child_wait(pid);
+}
+
 /* switch TIMES: changes the policy under load; who did nothing after the last change was lost. */
 void load_switch(int argc, char **argv) {
     static const char *const names[] = {"rr", "mlfq", "lottery", "stride", "priority", "fair"};

@@ -59,7 +59,7 @@ static const struct {
 } loads[] = {
     {"hogs", load_hogs},           {"game", load_game},     {"response", load_response},
     {"spread", load_spread},       {"bound", load_bound},   {"switch", load_switch},
-    {"inversion", load_inversion},
+    {"inversion", load_inversion}, {"naps", load_naps},     {"signals", load_signals},
 };
 
 int main(int argc, char **argv) {

@@ -40,6 +40,8 @@ void load_game(int argc, char **argv);
 void load_response(int argc, char **argv);
 void load_spread(int argc, char **argv);        /* harts.c */
 void load_bound(int argc, char **argv);
+void load_naps(int argc, char **argv);
+void load_signals(int argc, char **argv);
 void load_switch(int argc, char **argv);
 void load_inversion(int argc, char **argv);     /* inversion.c */
 
