@@ -15,15 +15,18 @@ __attribute__((noinline)) void spin_wait(struct spinlock *lock) {
 }
 
 void spin_lock(struct spinlock *lock) { spin_lock_inline(lock); }
-void spin_unlock(struct spinlock *lock) { spin_unlock_inline(lock); }
+
+// The fence is for the devices that the holder may have written to.
+void spin_unlock(struct spinlock *lock) {
+    io_fence();
+    spin_unlock_inline(lock);
+}
 
 bool spin_trylock(struct spinlock *lock) {
     struct current *self = current();
     spin_enter(self);
-    // The exchange may fail for no reason (RISC-V A extension, LR/SC).
-    while (!__atomic_load_n(&lock->holder, __ATOMIC_RELAXED))
-        if (spin_acquire(lock, self))
-            return true;
+    if (spin_acquire(lock, self))
+        return true;
     spin_leave(self);
     return false;
 }

@@ -10,6 +10,7 @@
 #include <debug/panic.h>
 #include <riscv/csr.h>
 #include <riscv/current.h>
+#include <riscv/lock_word.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,15 +43,13 @@ static inline bool spin_is_free(const struct spinlock *lock) {
 // Is `lock` held by the running thread? For assertions.
 bool spin_holding(const struct spinlock *lock);
 
-// What they do, for the few hottest callers to have in line. The trylock here may also fail for no
-// reason: who uses it goes on with a function that waits, as its last call, and so needs no registers
-// that outlive a call.
+// What they do, for the few hottest callers to have in line, under whose locks no device is touched.
+// Who finds a trylock failed goes on with a function that waits, as its last call, and so needs no
+// registers that outlive a call.
 void spin_wait(struct spinlock *lock);
 
 static inline bool spin_acquire(struct spinlock *lock, struct current *self) {
-    struct current *nobody = NULL;
-    return __atomic_compare_exchange_n(&lock->holder, &nobody, self, true, __ATOMIC_ACQUIRE,
-                                       __ATOMIC_RELAXED);
+    return lock_word_take(&lock->holder, self);
 }
 
 // Interrupts go off before the lock is taken: an interrupt handler that wanted the same lock
@@ -83,15 +82,13 @@ static inline bool spin_trylock_inline(struct spinlock *lock) {
 static inline void spin_unlock_inline(struct spinlock *lock) {
     struct current *self = current();
     assert(lock->holder == self);
-    __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
+    lock_word_release(&lock->holder);
     spin_leave(self);
 }
 
 // The same for who holds another spinlock anyway, and calls nothing between the two: it is not counted.
 static inline bool spin_trylock_nested(struct spinlock *lock) { return spin_acquire(lock, current()); }
-static inline void spin_unlock_nested(struct spinlock *lock) {
-    __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
-}
+static inline void spin_unlock_nested(struct spinlock *lock) { lock_word_release(&lock->holder); }
 
 // The same for a lock that the scheduler holds over a switch: interrupts are off before, and stay off
 // after its release, and no other lock is held. One thread takes it, the next on this hart releases
@@ -104,7 +101,7 @@ static inline void spin_lock_switching(struct spinlock *lock) {
         spin_wait(lock);
 }
 static inline void spin_unlock_switching(struct spinlock *lock) {
-    __atomic_store_n(&lock->holder, NULL, __ATOMIC_RELEASE);
+    lock_word_release(&lock->holder);
     current()->spin_depth = 0;
 }
 
