@@ -6,7 +6,7 @@
 static struct spinlock asid_lock = SPINLOCK_INIT("asid");
 static uint64_t asid_count;             // ASIDs there are; 1: no more than 0
 static uint64_t next = 1;
-uint64_t asid_generation = 1;
+static uint64_t generation = 1;
 
 void asid_init(uint64_t limit) {
     // Bits that are not there read as 0.
@@ -21,19 +21,19 @@ void asid_init(uint64_t limit) {
 
 static uint64_t asid_take(void) {
     if (asid_count == 1)
-        return asid_generation << ASID_GENERATION_SHIFT;
+        return generation << ASID_GENERATION_SHIFT;
     if (next >= asid_count) {
         next = 1;
-        __atomic_fetch_add(&asid_generation, 1, __ATOMIC_ACQ_REL);
+        generation++;
     }
-    return asid_generation << ASID_GENERATION_SHIFT | next++;
+    return generation << ASID_GENERATION_SHIFT | next++;
 }
 
 void asid_renew(struct hart *hart, uint64_t *asid) {
     spin_lock(&asid_lock);
-    if (*asid >> ASID_GENERATION_SHIFT != asid_generation)
+    if (*asid >> ASID_GENERATION_SHIFT != generation)
         __atomic_store_n(asid, asid_take(), __ATOMIC_RELAXED);
-    uint64_t now = asid_generation;
+    uint64_t now = generation;
     spin_unlock(&asid_lock);
     if (hart->asid_generation != now) {
         // What it knows by ASIDs of before may be others' now.

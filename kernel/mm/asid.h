@@ -2,8 +2,8 @@
 // (Privileged Architecture, "Supervisor Address Translation and Protection (satp) Register").
 //
 // There are few, and spaces come and go: an ASID is given with the generation in which it is good.
-// When all are used up a new generation begins, in which every space gets a new one when it next
-// runs, and every hart flushes its TLB once before it runs a space with one. ASID 0 is the kernel's
+// When all are used up a new generation begins. A space gets a new one, and a hart flushes its TLB and is of
+// the new generation too, when the hart is to run the space and they are not of one generation. ASID 0 is the kernel's
 // own tables', and everybody's where the width is 0 (hardware may have none): every change of space to
 // one that has it flushes.
 #ifndef MM_ASID_H
@@ -17,15 +17,14 @@
 
 #define ASID_GENERATION_SHIFT 16
 
-extern uint64_t asid_generation;        // the present one
+#define ASID_NONE UINT64_MAX            // of no generation
 
 static inline uint64_t asid_number(uint64_t asid) { return (uint16_t)asid; }
-static inline uint64_t asid_satp(uint64_t asid) { return asid_number(asid) << SATP_ASID_SHIFT; }
 
-// May `hart` run a space with this ASID as it is? Preemption off.
+// May `hart` run a space with this ASID as it is? It may of the generation that it flushed for, even when
+// there is a newer one: in its TLB, each ASID of that is one space's. Preemption off.
 static inline bool asid_good(const struct hart *hart, uint64_t asid) {
-    uint64_t now = __atomic_load_n(&asid_generation, __ATOMIC_ACQUIRE);
-    return asid >> ASID_GENERATION_SHIFT == now && hart->asid_generation == now;
+    return asid >> ASID_GENERATION_SHIFT == hart->asid_generation;
 }
 
 // Makes *asid one of the present generation, and the hart ready for it. Preemption off.

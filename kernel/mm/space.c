@@ -57,6 +57,7 @@ struct space *space_create(void) {
     memcpy(space->root + KERNEL_HALF, kernel_root + KERNEL_HALF, KERNEL_HALF * sizeof(pte_t));
     space->refs = 1;
     space->leaf_region = LEAF_NONE;
+    space->asid = ASID_NONE;
     space->flushes = 1;                 // one more than any hart has seen: all look at icache_stale
     space->page_limit = UINT64_MAX;
     space->map_top = USER_LIMIT;
@@ -165,11 +166,12 @@ void space_activate(struct hart *hart, struct space *space) {
         renew_and_activate(hart, space);
         return;
     }
-    csr_write(satp, space->satp | asid_satp(asid));
+    uint64_t number = asid_number(asid);
+    csr_write(satp, space->satp | number << SATP_ASID_SHIFT);
     __atomic_store_n(&hart->space, space, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     uint32_t flushes = __atomic_load_n(&space->flushes, __ATOMIC_RELAXED);
-    if (!asid_number(asid) || space->flushes_seen[hart->index] != flushes)
+    if (!number || space->flushes_seen[hart->index] != flushes)
         catch_up(hart, space, asid, flushes);
 }
 
