@@ -13,7 +13,7 @@
 .endm
 
 // Saves what both ways in share; sp points at the frame, its own old value is in t0's place
-// afterwards because the caller stores it.
+// afterwards because the caller stores it. Leaves the cause in a1.
 .macro save_registers
     sd ra, FRAME_ra(sp)
     sd gp, FRAME_gp(sp)
@@ -47,11 +47,11 @@
     sd tp, FRAME_tp(sp)
     csrr t1, sepc
     csrr t2, sstatus
-    csrr t3, scause
+    csrr a1, scause
     csrr t4, stval
     sd t1, FRAME_pc(sp)
     sd t2, FRAME_status(sp)
-    sd t3, FRAME_cause(sp)
+    sd a1, FRAME_cause(sp)
     sd t4, FRAME_value(sp)
 .endm
 

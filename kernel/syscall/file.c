@@ -42,12 +42,15 @@ static __attribute__((noinline)) long write_limited(struct file *file, struct ui
     return error ? error : file_write(file, uio, position);
 }
 
+static __attribute__((noinline)) long nobody_reads(void) {
+    thread_signal(SIGPIPE);
+    return -EPIPE;
+}
+
 static inline long do_write(struct file *file, struct uio *uio, uint64_t *position) {
     bool sized = __builtin_expect(file->ops->seek != NULL, false);
     long result = sized ? write_limited(file, uio, position) : file_write(file, uio, position);
-    if (result == -EPIPE)
-        thread_signal(SIGPIPE);
-    return result;
+    return __builtin_expect(result == -EPIPE, false) ? nobody_reads() : result;
 }
 
 long write_from_kernel(struct file *file, void *from, uint64_t size, uint64_t *position) {

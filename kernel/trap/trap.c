@@ -118,7 +118,8 @@ static void interrupt(struct trap_frame *frame) {
 }
 
 // Again after each round: while interrupts were on, more may have come.
-static __attribute__((noinline)) void leave_slowly(struct thread *self) {
+static __attribute__((noinline)) void leave_slowly(void) {
+    struct thread *self = thread_current();
     while (self->wants_detour) {
         irq_enable();
         if (self->signal_attention)
@@ -130,15 +131,14 @@ static __attribute__((noinline)) void leave_slowly(struct thread *self) {
 }
 
 void trap_leave_to_user(void) {
-    struct thread *self = thread_current();
     irq_disable();
-    if (__builtin_expect(self->wants_detour, false))
-        leave_slowly(self);
+    if (__builtin_expect(thread_current()->wants_detour, false))
+        leave_slowly();
 }
 
-void trap_from_user(struct trap_frame *frame) {
-    if (frame->cause < EXC_COUNT)
-        exceptions[frame->cause](frame);
+void trap_from_user(struct trap_frame *frame, uint64_t cause) {
+    if (cause < EXC_COUNT)
+        exceptions[cause](frame);
     else
         interrupt(frame);
     trap_leave_to_user();

@@ -5,8 +5,8 @@
 
 struct trap_frame;
 
-// A trap from user mode, interrupts off. Returns when the frame may be returned to.
-void trap_from_user(struct trap_frame *frame);
+// A trap from user mode for `cause`, interrupts off. Returns when the frame may be returned to.
+void trap_from_user(struct trap_frame *frame, uint64_t cause);
 
 // A trap from the kernel itself: an interrupt, or a bug.
 void trap_from_kernel(struct trap_frame *frame);
