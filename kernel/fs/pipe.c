@@ -22,11 +22,11 @@ static size_t used(const struct pipe *pipe) { return pipe->head - pipe->tail; }
 static size_t room(const struct pipe *pipe) { return PIPE_SIZE - used(pipe); }
 
 // Lets the next one have what there is.
-static void wake_next(struct pipe *pipe) {
-    if (used(pipe) > 0)
-        wake_one(&pipe->readable);
-    if (room(pipe) >= PIPE_BUF)
-        wake_one(&pipe->writable);
+static inline void wake_next(struct pipe *pipe) {
+    if (!list_empty(&pipe->readable.waiters) && used(pipe) > 0)
+        wake_front(&pipe->readable);
+    if (!list_empty(&pipe->writable.waiters) && room(pipe) >= PIPE_BUF)
+        wake_front(&pipe->writable);
 }
 
 static __attribute__((noinline)) long finish_waking(struct pipe *pipe, long result) {
@@ -54,18 +54,18 @@ static void page_free(struct pipe *pipe, uint64_t byte) {
     *page = NULL;
 }
 
-// A few bytes that are there, in one page and not its last: false, and nothing has happened, if anything
+// A few bytes that are there, in one page and not its last: how many. 0, and nothing has happened: something
 // is in the way.
-static inline __attribute__((always_inline)) bool read_at_once(struct pipe *pipe, struct uio *uio) {
+static inline __attribute__((always_inline)) size_t read_at_once(struct pipe *pipe, struct uio *uio) {
     uint64_t head = pipe->head, tail = pipe->tail;
     size_t size = uio->left, offset = tail % PAGE_SIZE;
     if (head - tail < size || offset + size >= PAGE_SIZE ||
-        !uio_move_short(uio, *page_at(pipe, tail) + offset, true))
-        return false;
+        !uio_move_short(uio, *page_at(pipe, tail) + offset, size, true))
+        return 0;
     pipe->tail = tail += size;
     if (tail == head)
         pipe->head = pipe->tail = tail - offset - size;
-    return true;
+    return size;
 }
 
 // Copies out of the page at the tail: how much was copied. An empty pipe keeps its page and begins it
@@ -84,11 +84,9 @@ static inline size_t read_some(struct pipe *pipe, struct uio *uio) {
 }
 
 // Waits until there are bytes, with the lock held: 0; 1 at the end (no writers); or -errno.
-static __attribute__((noinline)) int wait_readable(struct pipe *pipe, const struct file *file) {
-    if (pipe->writers == 0)
-        return 1;
+static inline int wait_readable(struct pipe *pipe, const struct file *file) {
     if (file->flags & O_NONBLOCK)
-        return -EAGAIN;
+        return pipe->writers > 0 ? -EAGAIN : 1;
     int error = wait_event_interruptible(&pipe->readable, used(pipe) > 0 || pipe->writers == 0,
                                          &pipe->lock);
     return error ? error : used(pipe) == 0;
@@ -136,13 +134,11 @@ static __attribute__((noinline)) long read_any(struct file *file, struct uio *ui
 
 static long pipe_read(struct file *file, struct uio *uio, uint64_t *position) {
     struct pipe *pipe = file->private;
-    size_t size = uio->left;
     (void)position;
     if (!spin_trylock_inline(&pipe->lock))
         return read_any(file, uio, false);
-    if (!read_at_once(pipe, uio))
-        return read_any(file, uio, true);
-    return finish(pipe, size);
+    size_t done = read_at_once(pipe, uio);
+    return done ? finish(pipe, done) : read_any(file, uio, true);
 }
 
 // A page for the bytes from `head` on: false if that would sleep.
@@ -275,17 +271,17 @@ static __attribute__((noinline)) int write_long(struct pipe *pipe, const struct 
     return error;
 }
 
-// A few bytes for which there is room, in one page: false, and nothing has happened, if anything is in
+// A few bytes for which there is room, in one page: how many. 0, and nothing has happened: something is in
 // the way.
-static inline bool write_at_once(struct pipe *pipe, struct uio *uio) {
+static inline size_t write_at_once(struct pipe *pipe, struct uio *uio) {
     uint64_t head = pipe->head;
     size_t size = uio->left, offset = head % PAGE_SIZE;
     char *page = *page_at(pipe, head);
     if (!pipe->readers || room(pipe) < size || offset + size > PAGE_SIZE || !page ||
-        !uio_move_short(uio, page + offset, false))
-        return false;
+        !uio_move_short(uio, page + offset, size, false))
+        return 0;
     pipe->head = head + size;
-    return true;
+    return size;
 }
 
 // Any write. The lock is held if `locked`.
@@ -303,13 +299,11 @@ static __attribute__((noinline)) long write_any(struct file *file, struct uio *u
 
 static long pipe_write(struct file *file, struct uio *uio, uint64_t *position) {
     struct pipe *pipe = file->private;
-    size_t size = uio->left;
     (void)position;
     if (!spin_trylock_inline(&pipe->lock))
         return write_any(file, uio, false);
-    if (!write_at_once(pipe, uio))
-        return write_any(file, uio, true);
-    return finish(pipe, size);
+    size_t done = write_at_once(pipe, uio);
+    return done ? finish(pipe, done) : write_any(file, uio, true);
 }
 
 // A reader sees POLLHUP only when a writer has been there since it came: file->position is how many
@@ -349,9 +343,9 @@ struct pipe *pipe_alloc(void) {
     if (!pipe)
         return NULL;
     spin_init(&pipe->lock, "pipe");
-    wait_queue_init(&pipe->readable, "pipe: bytes");
-    wait_queue_init(&pipe->writable, "pipe: room");
-    wait_queue_init(&pipe->opened, "fifo: peer");
+    wait_queue_init_guarded(&pipe->readable, "pipe: bytes", &pipe->lock);
+    wait_queue_init_guarded(&pipe->writable, "pipe: room", &pipe->lock);
+    wait_queue_init_guarded(&pipe->opened, "fifo: peer", &pipe->lock);
     pipe->number = __atomic_add_fetch(&next_number, 1, __ATOMIC_RELAXED);
     pipe->uid = cred ? cred->fsuid : 0;
     pipe->gid = cred ? cred->fsgid : 0;

@@ -42,15 +42,13 @@ copy_short(uint64_t user, char *kernel, size_t size, bool out) {
     return false;
 }
 
-// To or from a uio that is in one piece: all that is left of it. The caller holds a spinlock.
-static inline __attribute__((always_inline)) bool uio_move_short(struct uio *uio, char *kernel, bool put) {
-    uint64_t base = uio->base;
-    size_t size = uio->left, front = uio->front;
-    if (size - 1 >= COPY_SHORT_MOST || uio->kernel || front < size || !copy_short(base, kernel, size, put))
+// To or from a uio whose last `size` bytes these are, in one piece. The caller holds a spinlock.
+static inline __attribute__((always_inline)) bool
+uio_move_short(struct uio *uio, char *kernel, size_t size, bool put) {
+    if (size - 1 >= COPY_SHORT_MOST || uio->kernel || uio->front < size ||
+        !copy_short(uio->base, kernel, size, put))
         return false;
-    uio->base = base + size;
-    uio->front = front - size;
-    uio->left = 0;
+    uio->front = uio->left = 0;
     return true;
 }
 

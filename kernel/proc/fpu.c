@@ -45,7 +45,7 @@ void fpu_set_current(const struct fpu_state *state) {
     self->fpu = *state;
     self->fpu.fcsr &= FCSR_MASK;
     self->fpu_used = true;
-    self->fpu_hart = UINT32_MAX;
+    self->fpu_hart = FPU_NOWHERE;
     irq_restore(irq);
 }
 
@@ -61,6 +61,6 @@ void fpu_fork(struct thread *child) {
 void fpu_reset(void) {
     struct thread *self = thread_current();
     self->fpu_used = false;
-    self->fpu_hart = UINT32_MAX;
+    self->fpu_hart = FPU_NOWHERE;
     set_frame_state(self->frame, SSTATUS_FS_OFF);
 }

@@ -49,8 +49,8 @@ static inline void account_split(struct hart *hart, struct thread *thread, uint6
     if (hart->queue.policy->tick && thread != hart->idle)
         run_queue_tick(&hart->queue, thread, now);
     hart->queue.charged_at = now;
-    if (entered > since) {
-        hart->user_ticks[thread->nice > 0] += entered - since;
+    if (__builtin_expect(entered > since, true)) {
+        hart->user_ticks[__builtin_expect(thread->nice > 0, false) ? 1 : 0] += entered - since;
         thread->user_ticks += entered - since;
         since = entered;
     }

@@ -73,7 +73,10 @@ static inline bool better_than_running(struct run_queue *queue, struct thread *t
 // make room.
 static inline bool insert(struct run_queue *queue, struct thread *thread, enum ready_why why) {
     queue->now = time_read();
-    run_queue_put(queue, thread, why);
+    if (why == READY_WOKEN)
+        run_queue_put_woken(queue, thread);
+    else
+        run_queue_put(queue, thread, why);
     if (__builtin_expect(queue->trace != NULL, false) && why != READY_MOVED)
         trace_write(queue, queue->now, thread_current(), thread,
                     why == READY_NEW ? TRACE_NEW : TRACE_WAKE);
@@ -99,6 +102,7 @@ static uint32_t try_insert(struct hart *hart, struct thread *thread, enum ready_
 }
 
 static __attribute__((noinline)) void place_among_harts(struct thread *thread, enum ready_why why) {
+    preempt_disable();
     bool claimed = false, better;
     uint32_t may, kick = 0, chosen = choose(thread, &claimed);
     while (!(may = try_insert(hart_at(chosen), thread, why, &better))) {
@@ -117,27 +121,28 @@ static __attribute__((noinline)) void place_among_harts(struct thread *thread, e
         kick |= 1u << idle;
     if (kick)
         harts_kick(kick);
-}
-
-void sched_place(struct thread *thread, enum ready_why why) {
-    preempt_disable();
-    if (hart_count == 1) {
-        struct run_queue *queue = &harts[0].queue;
-        spin_lock(&queue->lock);
-        (void)insert(queue, thread, why);
-        spin_unlock(&queue->lock);
-    } else {
-        place_among_harts(thread, why);
-    }
     preempt_enable();
 }
+
+static inline __attribute__((always_inline)) void place(struct thread *thread, enum ready_why why) {
+    if (__builtin_expect(hart_count > 1, false)) {
+        place_among_harts(thread, why);
+        return;
+    }
+    struct run_queue *queue = &hart_at(0)->queue;
+    spin_lock_inline(&queue->lock);
+    (void)insert(queue, thread, why);
+    spin_unlock_inline(&queue->lock);
+}
+
+void sched_place(struct thread *thread, enum ready_why why) { place(thread, why); }
 
 bool thread_wake(struct thread *thread) {
     enum thread_state waiting = THREAD_WAITING;
     if (!__atomic_compare_exchange_n(&thread->state, &waiting, THREAD_READY, false,
                                      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
         return false;
-    sched_place(thread, READY_WOKEN);
+    place(thread, READY_WOKEN);
     return true;
 }
 

@@ -53,6 +53,16 @@ static inline void run_queue_put_back(struct run_queue *queue, struct thread *th
         queue->policy->enqueue(queue, thread, why);
 }
 
+// The same for one that has slept.
+static inline void run_queue_put_woken(struct run_queue *queue, struct thread *thread) {
+    if (__builtin_expect(thread->policy_joined || thread->policy_turn != queue->policy_turn, false)) {
+        run_queue_put(queue, thread, READY_WOKEN);
+    } else {
+        thread->policy_joined = true;
+        run_queue_put_back(queue, thread, READY_WOKEN);
+    }
+}
+
 // Takes `thread` off.
 static inline void run_queue_take(struct run_queue *queue, struct thread *thread) {
     if (queue->policy->dequeue)

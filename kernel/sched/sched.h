@@ -13,6 +13,10 @@
 // WAITING: until a wake-up; ZOMBIE: never runs again). No spinlock may be held.
 void schedule(void);
 
+// The same for a WAITING thread that holds `lock` alone, which is released meanwhile and held again
+// afterwards. Nothing comes between on this hart: interrupts stay off until the switch.
+void schedule_without(struct spinlock *lock);
+
 // Makes a WAITING thread READY and finds it a hart; false if it was not WAITING.
 // Callable from interrupts and with spinlocks held.
 bool thread_wake(struct thread *thread);

@@ -21,9 +21,9 @@ int sched_quantum_ns_set(uint64_t ns) {
 // which the firmware sees first, costs far more than the copy. If it does not change the file in that turn
 // (FS is Initial then), it gets it at its next use only (proc/fpu.c). Nothing is copied if nobody else has
 // used the file in between.
-static void fpu_leave(struct thread *thread) {
+static __attribute__((noinline)) void fpu_leave(const struct hart *hart, struct thread *thread) {
     struct trap_frame *frame = thread->frame;
-    if (!frame || (frame->status & SSTATUS_FS) != SSTATUS_FS_DIRTY)
+    if (thread->fpu_hart != hart->index || (frame->status & SSTATUS_FS) != SSTATUS_FS_DIRTY)
         return;
     csr_set(sstatus, SSTATUS_FS);
     fpu_save(&thread->fpu);
@@ -32,7 +32,7 @@ static void fpu_leave(struct thread *thread) {
     frame->status = (frame->status & ~SSTATUS_FS) | SSTATUS_FS_CLEAN;
 }
 
-static __attribute__((noinline)) void fpu_give_back(struct hart *hart, struct thread *thread) {
+static void fpu_give_back(struct hart *hart, struct thread *thread) {
     bool lately = (thread->frame->status & SSTATUS_FS) == SSTATUS_FS_CLEAN;
     thread->frame->status &= ~SSTATUS_FS;
     if (!lately)
@@ -45,9 +45,8 @@ static __attribute__((noinline)) void fpu_give_back(struct hart *hart, struct th
     thread->frame->status |= SSTATUS_FS_INITIAL;
 }
 
-static void fpu_enter(struct hart *hart, struct thread *thread) {
-    struct trap_frame *frame = thread->frame;
-    if (frame && (frame->status & SSTATUS_FS) &&
+static __attribute__((noinline)) void fpu_enter(struct hart *hart, struct thread *thread) {
+    if ((thread->frame->status & SSTATUS_FS) &&
         (hart->fpu_owner != thread || thread->fpu_hart != hart->index))
         fpu_give_back(hart, thread);
 }
@@ -67,37 +66,43 @@ static void account_wait(struct thread *next, uint64_t now) {
         next->response = waited;
 }
 
-// It was READY and on no queue, and nobody's but this hart's.
-static __attribute__((noinline)) void arrive_elsewhere(struct thread *thread) {
-    thread->departing = false;
-    sched_place(thread, READY_MOVED);
+// It is dead; or it was READY and on no queue, and nobody's but this hart's.
+static __attribute__((noinline)) void see_off(struct thread *previous) {
+    if (previous->state == THREAD_ZOMBIE) {
+        sched_memory.thread_free(previous);
+    } else {
+        previous->departing = false;
+        sched_place(previous, READY_MOVED);
+    }
 }
 
 // Runs as the new thread, with the lock that the old one took.
 static inline void finish_switch(struct thread *previous) {
-    bool dead = previous->state == THREAD_ZOMBIE, departing = previous->departing;
+    bool departing = previous->departing;
     // From here on another hart may run it: its context is complete.
     __atomic_store_n(&previous->on_cpu, false, __ATOMIC_RELEASE);
     spin_unlock_switching(&current()->hart_data->queue.lock);
-    if (__builtin_expect(dead, false))
-        sched_memory.thread_free(previous);
-    else if (__builtin_expect(departing, false))
-        arrive_elsewhere(previous);
+    if (__builtin_expect(departing, false))
+        see_off(previous);
 }
 
 void sched_finish_switch(struct thread *previous) { finish_switch(previous); }
 
-static void switch_to(struct hart *hart, struct thread *previous, struct thread *next,
-                      uint64_t now) {
+static inline __attribute__((always_inline)) void switch_to(struct hart *hart, struct thread *previous,
+                                                            struct thread *next, uint64_t now) {
     load_look(now);
     hart->switches++;
     if (previous->cpu_timed)
         previous->signal_attention = true;
-    fpu_leave(previous);
-    fpu_enter(hart, next);
+    if (__builtin_expect(hart->fpu_owner == previous, false))
+        fpu_leave(hart, previous);
+    if (__builtin_expect(next->fpu_hart != FPU_NOWHERE, false))
+        fpu_enter(hart, next);
     next->on_cpu = true;
-    next->current.hart = hart->index;
-    next->current.hart_data = hart;
+    if (next->current.hart_data != hart) {
+        next->current.hart_data = hart;
+        next->current.hart = hart->index;
+    }
     hart->queue.running = next;
     if (next != hart->idle) {
         account_wait(next, now);
@@ -116,6 +121,10 @@ static void switch_to(struct hart *hart, struct thread *previous, struct thread 
     finish_switch(before);
 }
 
+static inline bool may_stay(const struct hart *hart, const struct thread *self) {
+    return __atomic_load_n(&self->affinity, __ATOMIC_RELAXED) >> hart->index & 1;
+}
+
 // It may not run here any more. Until its registers are out of this hart no other may have it.
 static __attribute__((noinline)) void depart(struct run_queue *queue, struct thread *self) {
     if (!list_empty(&self->run_node))
@@ -125,63 +134,99 @@ static __attribute__((noinline)) void depart(struct run_queue *queue, struct thr
     self->departing = true;
 }
 
-// What becomes of the thread that gives up its hart, and how that is recorded. One that is READY
-// already was woken on its way to sleep: it is on this queue, or its waker is about to put it there.
-static inline enum trace_reason stand_down(struct hart *hart, struct thread *self,
-                                           enum ready_why why) {
-    struct run_queue *queue = &hart->queue;
-    if (self == hart->idle)
-        return TRACE_IDLE;
-    bool runs = self->state == THREAD_RUNNING, queued = !list_empty(&self->run_node);
-    bool may_stay = __atomic_load_n(&self->affinity, __ATOMIC_RELAXED) >> hart->index & 1;
-    if (runs)
-        self->state = THREAD_READY;
-    if (__builtin_expect(!may_stay && (runs || queued), false))
-        depart(queue, self);
-    else if (runs)
-        run_queue_put_back(queue, self, why);
-    else if (!queued)
-        run_queue_leave(queue, self);
-    return runs ? (why == READY_YIELDED ? TRACE_YIELD : TRACE_PREEMPT)
-                : self->state == THREAD_ZOMBIE ? TRACE_EXIT : TRACE_BLOCK;
+// What becomes of the thread that gives up its hart, but could go on.
+static inline void stand_back(struct hart *hart, struct thread *self, enum ready_why why) {
+    self->state = THREAD_READY;
+    if (__builtin_expect(may_stay(hart, self), true))
+        run_queue_put_back(&hart->queue, self, why);
+    else
+        depart(&hart->queue, self);
 }
 
-static struct thread *pick_next(struct hart *hart) {
+// ... and of one that could not. One that is on the queue was woken on its way to sleep.
+static inline void stand_down(struct hart *hart, struct thread *self) {
+    if (__builtin_expect(list_empty(&self->run_node), true))
+        run_queue_leave(&hart->queue, self);
+    else if (!may_stay(hart, self))
+        depart(&hart->queue, self);
+}
+
+static __attribute__((noinline)) void trace_switch(struct run_queue *queue, struct thread *self,
+                                                   struct thread *next, bool runs, enum ready_why why) {
+    enum trace_reason reason = runs && why == READY_YIELDED   ? TRACE_YIELD
+                               : runs                         ? TRACE_PREEMPT
+                               : self->state == THREAD_ZOMBIE ? TRACE_EXIT
+                                                              : TRACE_BLOCK;
+    if (self == hart_at(self->current.hart)->idle)
+        reason = TRACE_IDLE;
+    trace_write(queue, queue->now, self, next, reason);
+}
+
+static inline __attribute__((always_inline)) struct thread *pick_next(struct hart *hart) {
     struct thread *next = run_queue_next(&hart->queue);
     if (!next && hart_count > 1 && sched_steal(hart))
         next = run_queue_next(&hart->queue);
     return next ? next : hart->idle;
 }
 
-static inline void give_up(enum ready_why why) {
-    struct thread *self = thread_current();
-    assert(!self->current.spin_depth);
-    bool irq = irq_disable();
-    struct hart *hart = self->current.hart_data;
-    struct run_queue *queue = &hart->queue;
-    spin_lock_switching(&queue->lock);
+// Takes the queue's lock and charges the thread that runs: the time.
+static inline uint64_t begin_switch(struct hart *hart, struct thread *self) {
+    spin_lock_switching(&hart->queue.lock);
     uint64_t now = time_read();
-    queue->now = now;
+    hart->queue.now = now;
     account_split(hart, self, now);
     self->need_resched = false;
-    enum trace_reason reason = stand_down(hart, self, why);
+    return now;
+}
+
+// Goes over to who is next, perhaps to `self` again, and releases the queue's lock. Could it go on?
+static inline __attribute__((always_inline)) void go_over(struct hart *hart, struct thread *self,
+                                                          uint64_t now, bool could, enum ready_why why) {
     struct thread *next = pick_next(hart);
     next->state = THREAD_RUNNING;
-    if (next != self) {
-        ++*(reason <= TRACE_YIELD ? &self->switches_involuntary : &self->switches_voluntary);
-        if (__builtin_expect(queue->trace != NULL, false))
-            trace_write(queue, now, self, next, reason);
-        switch_to(hart, self, next, now);
-    } else {
+    if (__builtin_expect(next == self, false)) {
         if (self != hart->idle)
             quantum_begin(hart, self, now);
-        spin_unlock_switching(&queue->lock);
+        spin_unlock_switching(&hart->queue.lock);
+        return;
     }
-    irq_restore(irq);
+    if (__builtin_expect(hart->queue.trace != NULL, false))
+        trace_switch(&hart->queue, self, next, could, why);
+    ++*(could ? &self->switches_involuntary : &self->switches_voluntary);
+    switch_to(hart, self, next, now);
+}
+
+static __attribute__((noinline)) void give_up(enum ready_why why) {
+    struct thread *self = thread_current();
+    assert(!self->current.spin_depth);
+    uint64_t irq = irq_disable();
+    struct hart *hart = self->current.hart_data;
+    uint64_t now = begin_switch(hart, self);
+    bool could = self != hart->idle && self->state == THREAD_RUNNING;
+    if (could)
+        stand_back(hart, self, why);
+    else if (self != hart->idle)
+        stand_down(hart, self);
+    go_over(hart, self, now, could, why);
+    csr_set(sstatus, irq);
 }
 
 void schedule(void) { give_up(READY_PREEMPTED); }
 void thread_yield(void) { give_up(READY_YIELDED); }
+
+// What the lock is counted by, and were interrupts on before it, goes over to the queue's lock and back.
+void schedule_without(struct spinlock *lock) {
+    struct thread *self = thread_current();
+    assert(self->current.spin_depth == 1);
+    uint32_t irq = self->current.spin_irq;
+    struct hart *hart = self->current.hart_data;
+    spin_unlock_nested(lock);
+    uint64_t now = begin_switch(hart, self);
+    stand_down(hart, self);
+    go_over(hart, self, now, false, READY_PREEMPTED);
+    spin_lock_switching(lock);
+    current()->spin_irq = irq;          // what is not kept over the switch stays in registers before it
+}
 
 // Is to make room, but in a cooperative kernel. Marks are set, never written back: other harts set them too.
 static void preempt(struct thread *self) {
@@ -232,6 +277,7 @@ void sched_init_hart(struct hart *hart, struct thread *idle) {
     idle->hart = idle->current.hart = hart->index;
     idle->current.hart_data = hart;
     idle->magic = THREAD_MAGIC;
+    idle->fpu_hart = FPU_NOWHERE;
     list_init(&idle->run_node);
     list_init(&idle->loans);
     hart->started_at = hart->queue.charged_at = time_read();

@@ -23,7 +23,7 @@ static struct thread *thread_make(const char *name, const char *begin, uint64_t 
     thread->response = UINT64_MAX;
     // It comes out of context_switch as every thread does: with the run queue's lock.
     thread->current.spin_depth = 1;
-    thread->fpu_hart = UINT32_MAX;
+    thread->fpu_hart = FPU_NOWHERE;
     thread->context.ra = (uint64_t)begin;
     thread->context.sp = thread->stack - stack_used;
     timer_init(&thread->sleep_timer, sleep_over);
@@ -72,6 +72,7 @@ void thread_exit(void) {
     timer_cancel(&self->sleep_timer);
     irq_disable();
     self->state = THREAD_ZOMBIE;
+    self->departing = true;
     schedule();
     panic("a dead thread was run");
 }

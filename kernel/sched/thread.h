@@ -37,6 +37,8 @@ struct pending_signals {
 // Through what somebody lends a thread his priority.
 enum lender { LENDER_FUTEX, LENDER_LOCK, LENDERS };
 
+#define FPU_NOWHERE UINT32_MAX
+
 #define THREAD_MAGIC 0x7468726561640a21ul
 
 struct thread {
@@ -58,7 +60,7 @@ struct thread {
     struct list run_node;       // on its run queue while READY; else alone
     uint32_t affinity;          // the harts that may run it, a bit each
     bool counted_bound;         // as on the run queue: not AFFINITY_ALL
-    bool departing;             // goes to another hart as soon as it is off this one
+    bool departing;             // is dead, or goes to another hart, as soon as it is off this one
     bool policy_joined;         // its words are in terms of its run queue
     uint32_t policy_turn;       // ... and are of that turn: run_queue.h
     uint64_t policy_data[POLICY_THREAD_WORDS];
@@ -83,7 +85,7 @@ struct thread {
     uint64_t stack_generation;  // when that was mapped: see hart->stack_generation
     struct trap_frame *frame;   // the user frame at the top of the stack; NULL for a kernel thread
     bool fpu_used;              // `fpu` holds a state (else it would read zeros)
-    uint32_t fpu_hart;          // whose file may still hold it too
+    uint32_t fpu_hart;          // whose file may still hold it too; else FPU_NOWHERE, and the file is off
     struct fpu_state fpu;
     struct timer sleep_timer;   // ends a wait with a deadline
     struct list realtime_node;  // of one that waits for a time of the world's clock

@@ -6,61 +6,100 @@
 #include <sched/wait.h>
 
 void wait_queue_init(struct wait_queue *queue, const char *name) {
-    spin_init(&queue->lock, "wait queue");
+    wait_queue_init_guarded(queue, name, &queue->own);
+}
+
+void wait_queue_init_guarded(struct wait_queue *queue, const char *name, struct spinlock *lock) {
+    spin_init(&queue->own, "wait queue");
+    queue->guard = lock;
     list_init(&queue->waiters);
     queue->name = name;
 }
 
+static inline bool guard_held(const struct wait_queue *queue) {
+    return __atomic_load_n(&queue->guard->holder, __ATOMIC_RELAXED) == current();
+}
+
+// Takes the guard unless the caller has it: is it to be released?
+static inline bool guard_take(struct wait_queue *queue) {
+    bool take = !guard_held(queue);
+    if (take)
+        spin_lock(queue->guard);
+    return take;
+}
+
+static inline void guard_release(struct wait_queue *queue, bool taken) {
+    if (taken)
+        spin_unlock(queue->guard);
+}
+
 // Watchers stand in front, where wake_one finds them before the waiter that it wakes.
 void waiter_add(struct waiter *waiter, struct wait_queue *queue, uint32_t *fired) {
-    waiter->thread = thread_current();
-    waiter->queue = queue;
-    waiter->fired = fired;
-    spin_lock(&queue->lock);
+    *waiter = (struct waiter){ .thread = thread_current(), .queue = queue, .fired = fired };
+    bool taken = guard_take(queue);
     if (fired)
         list_push_front(&queue->waiters, &waiter->node);
     else
         list_push_back(&queue->waiters, &waiter->node);
-    spin_unlock(&queue->lock);
+    guard_release(queue, taken);
 }
 
-// Its waker takes it off under the queue's lock: so who finds it off and then the lock free need not
-// wait for a waker that still has to do with it.
+// Its waker takes it off under the guard: so who finds it off and then the guard free need not wait for
+// a waker that still has to do with it.
 void waiter_remove(struct waiter *waiter) {
+    struct wait_queue *queue = waiter->queue;
     if (__atomic_load_n(&waiter->node.next, __ATOMIC_ACQUIRE) == &waiter->node &&
-        spin_is_free(&waiter->queue->lock))
+        spin_is_free(queue->guard))
         return;
-    spin_lock(&waiter->queue->lock);
+    bool taken = guard_take(queue);
     list_remove(&waiter->node);
-    spin_unlock(&waiter->queue->lock);
+    guard_release(queue, taken);
+}
+
+// The same for a waiter whose thread holds `lock`, which mostly is the guard: its waker has gone then.
+static inline void join(struct waiter *waiter, struct wait_queue *queue, const struct spinlock *lock) {
+    if (__builtin_expect(queue->guard != lock, false)) {
+        waiter_add(waiter, queue, NULL);
+        return;
+    }
+    waiter->thread = thread_current();
+    waiter->queue = queue;
+    waiter->fired = NULL;
+    list_push_back(&queue->waiters, &waiter->node);
+}
+
+static inline void leave(struct waiter *waiter, const struct spinlock *lock) {
+    if (__builtin_expect(!waiter_fired(waiter) || waiter->queue->guard != lock, false))
+        waiter_remove(waiter);
 }
 
 // Wakes those that watch and up to `limit` waiters. One that was no longer asleep (a signal or its
 // deadline came first) does not count: the wake-up goes on to the next, so that it is not lost.
-static int wake(struct wait_queue *queue, int limit) {
-    // The common case: nobody waits. A waiter that joins now sees the condition, which the
-    // caller made true before under the condition's lock.
-    if (__atomic_load_n(&queue->waiters.next, __ATOMIC_ACQUIRE) == &queue->waiters)
-        return 0;
+int wake_some(struct wait_queue *queue, int limit) {
     int woken = 0;
-    spin_lock(&queue->lock);
-    while (woken < limit) {
-        struct list *node = list_pop_front(&queue->waiters);
-        if (!node)
-            break;
+    struct list *node;
+    bool taken = guard_take(queue);
+    while (woken < limit && (node = list_pop_front(&queue->waiters))) {
         struct waiter *waiter = container_of(node, struct waiter, node);
-        bool watches = waiter->fired;
-        if (watches)
-            __atomic_store_n(waiter->fired, 1, __ATOMIC_SEQ_CST);
-        if (thread_wake(waiter->thread) && !watches)
+        uint32_t *fired = waiter->fired;
+        if (fired)
+            __atomic_store_n(fired, 1, __ATOMIC_SEQ_CST);
+        if (thread_wake(waiter->thread) && !fired)
             woken++;
     }
-    spin_unlock(&queue->lock);
+    guard_release(queue, taken);
     return woken;
 }
 
-int wake_one(struct wait_queue *queue) { return wake(queue, 1); }
-int wake_all(struct wait_queue *queue) { return wake(queue, INT32_MAX); }
+int wake_front(struct wait_queue *queue) {
+    struct waiter *first = list_first(&queue->waiters, struct waiter, node);
+    if (!first->fired) {
+        list_remove(&first->node);
+        if (thread_wake(first->thread))
+            return 1;
+    }
+    return wake_some(queue, 1);
+}
 
 static struct waiter *most_important(struct wait_queue *queue) {
     struct waiter *waiter, *best = NULL;
@@ -72,109 +111,117 @@ static struct waiter *most_important(struct wait_queue *queue) {
 
 // Puts it in front, where wake_one looks.
 int wake_most_important(struct wait_queue *queue) {
-    spin_lock(&queue->lock);
+    bool taken = guard_take(queue);
     struct waiter *best = most_important(queue);
     if (best) {
         list_remove(&best->node);
         list_push_front(&queue->waiters, &best->node);
     }
-    spin_unlock(&queue->lock);
-    return wake(queue, 1);
+    guard_release(queue, taken);
+    return wake_one(queue);
 }
 
 int thread_priority_waiting(struct wait_queue *queue) {
-    spin_lock(&queue->lock);
+    bool taken = guard_take(queue);
     struct waiter *best = most_important(queue);
     int priority = best ? thread_priority(best->thread) : 0;
-    spin_unlock(&queue->lock);
+    guard_release(queue, taken);
     return priority;
 }
 
 // The mark is set before the thread is woken for a signal, so without it there is none.
-static bool interrupted(const struct thread *self, enum wait_mode mode) {
-    return mode > WAIT_UNINTERRUPTIBLE &&
-           __atomic_load_n(&self->signal_attention, __ATOMIC_ACQUIRE) && thread_signal_check(mode);
+static inline bool interrupted(enum wait_mode mode) {
+    if (__builtin_expect(!__atomic_load_n(&thread_current()->signal_attention, __ATOMIC_RELAXED), true))
+        return false;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    return mode > WAIT_UNINTERRUPTIBLE && thread_signal_check(mode);
 }
 
-static void deadline_begin(struct thread *self, uint64_t deadline) {
+static __attribute__((noinline)) void deadline_begin(uint64_t deadline) {
+    struct thread *self = thread_current();
     if (deadline & DEADLINE_REALTIME)
         deadline = clock_realtime_join(self, deadline & ~DEADLINE_REALTIME);
     timer_arm(&self->sleep_timer, deadline);
 }
 
-static void deadline_end(struct thread *self, uint64_t deadline) {
+static __attribute__((noinline)) void deadline_end(uint64_t deadline) {
+    struct thread *self = thread_current();
     if (deadline & DEADLINE_REALTIME)
         clock_realtime_leave(self);
     timer_cancel(&self->sleep_timer);
 }
 
-// Asleep as far as others know; the caller has joined its queues, and calls schedule next. Between
-// the two it must not be preempted: it would sleep with the condition's lock held.
-static inline void sleep_begin(struct thread *self, const char *name, enum wait_mode mode,
-                               uint64_t deadline) {
+// Asleep as far as others know; the caller has joined its queues, and calls schedule or schedule_without
+// next. Between the two it must not be preempted: it would sleep with the condition's lock held.
+static inline void sleep_begin(const char *name, enum wait_mode mode, uint64_t deadline) {
+    struct thread *self = thread_current();
     self->wait_name = name;
     __atomic_store_n(&self->wait_mode, mode, __ATOMIC_RELAXED);
     __atomic_store_n(&self->state, THREAD_WAITING, __ATOMIC_SEQ_CST);
     // From here on wakers see it asleep; so only now the timer is armed (it may fire at once) and
     // a signal sent before is looked for.
     if (deadline != DEADLINE_NONE)
-        deadline_begin(self, deadline);
-    if (interrupted(self, mode))
-        thread_wake(self);
+        deadline_begin(deadline);
+    if (interrupted(mode))
+        thread_wake(thread_current());
 }
 
-static inline void sleep_end(struct thread *self, uint64_t deadline) {
+static inline void sleep_end(uint64_t deadline) {
     if (deadline != DEADLINE_NONE)
-        deadline_end(self, deadline);
+        deadline_end(deadline);
 }
 
 static bool passed(uint64_t deadline) {
     if (deadline < DEADLINE_REALTIME)
         return time_read() >= deadline;
-    return deadline != DEADLINE_NONE && clock_realtime_ns() >= (deadline & ~DEADLINE_REALTIME);
+    return clock_realtime_ns() >= (deadline & ~DEADLINE_REALTIME);
 }
 
-static inline int why_awake(const struct thread *self, enum wait_mode mode, uint64_t deadline) {
-    if (interrupted(self, mode))
+static inline int why_awake(enum wait_mode mode, uint64_t deadline) {
+    if (interrupted(mode))
         return -EINTR;
-    return passed(deadline) ? -ETIMEDOUT : 0;
+    return deadline != DEADLINE_NONE && passed(deadline) ? -ETIMEDOUT : 0;
+}
+
+// For the load: it is asleep where no signal ends it.
+static inline void blocked_change(enum wait_mode mode, int change) {
+    if (mode == WAIT_UNINTERRUPTIBLE && thread_current()->proc)
+        account_blocked(change);
+}
+
+static __attribute__((noinline)) int wait_alone(struct wait_queue *queue, enum wait_mode mode,
+                                                uint64_t deadline) {
+    spin_lock(queue->guard);
+    int result = wait_once(queue, queue->guard, mode, deadline);
+    spin_unlock(queue->guard);
+    return result;
 }
 
 int wait_once(struct wait_queue *queue, struct spinlock *lock, enum wait_mode mode,
               uint64_t deadline) {
-    struct thread *self = thread_current();
-    assert(self->current.spin_depth == (lock ? 1 : 0));
-    bool blocks = mode == WAIT_UNINTERRUPTIBLE && self->proc;
+    if (!lock)
+        return wait_alone(queue, mode, deadline);
     struct waiter waiter;
-    preempt_disable();
-    waiter_add(&waiter, queue, NULL);
-    sleep_begin(self, queue->name, mode, deadline);
-    if (lock)
-        spin_unlock(lock);
-    if (blocks)
-        account_blocked(1);
-    schedule();
-    if (blocks)
-        account_blocked(-1);
-    sleep_end(self, deadline);
-    waiter_remove(&waiter);
-    preempt_enable();
-    if (lock)
-        spin_lock(lock);
-    return why_awake(self, mode, deadline);
+    join(&waiter, queue, lock);
+    sleep_begin(queue->name, mode, deadline);
+    blocked_change(mode, 1);
+    schedule_without(lock);
+    blocked_change(mode, -1);
+    sleep_end(deadline);
+    leave(&waiter, lock);
+    return why_awake(mode, deadline);
 }
 
 int wait_fired(const uint32_t *fired, const char *name, uint64_t deadline) {
-    struct thread *self = thread_current();
-    assert(self->current.spin_depth == 0);
-    if (!passed(deadline)) {
+    assert(current()->spin_depth == 0);
+    if (deadline == DEADLINE_NONE || !passed(deadline)) {
         preempt_disable();
-        sleep_begin(self, name, WAIT_INTERRUPTIBLE, deadline);
+        sleep_begin(name, WAIT_INTERRUPTIBLE, deadline);
         if (__atomic_load_n(fired, __ATOMIC_SEQ_CST))
-            thread_wake(self);
+            thread_wake(thread_current());
         schedule();
-        sleep_end(self, deadline);
+        sleep_end(deadline);
         preempt_enable();
     }
-    return why_awake(self, WAIT_INTERRUPTIBLE, deadline);
+    return why_awake(WAIT_INTERRUPTIBLE, deadline);
 }

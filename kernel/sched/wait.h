@@ -8,6 +8,14 @@
 // The argument for why no wake-up is lost: the waiter joins the queue before it lets go of
 // the lock, and whoever makes the condition true does so under that lock and then wakes the
 // queue. So either the waiter saw the new condition, or the waker sees the waiter.
+//
+// A queue has a guard, a spinlock: who joins, leaves or wakes holds it, and takes it unless he does. It
+// is the queue's own, or the condition's lock itself, where who wakes holds that anyway and nobody
+// wakes under a lock that is taken after it; then a wait and a wake-up need no other lock. That the
+// guard is held while a waiter is woken is what keeps the waiter, which lies on a stack: who slept
+// takes the guard, or finds itself off the queue and the guard free, before it goes on. And since the
+// waiter holds the condition's lock from its last look at the condition until others may see it
+// WAITING (schedule_without), a waker that holds this lock finds it asleep, not on its way there.
 #ifndef SCHED_WAIT_H
 #define SCHED_WAIT_H
 
@@ -19,9 +27,10 @@
 struct thread;
 
 struct wait_queue {
-    struct spinlock lock;
+    struct spinlock *guard;     // of `waiters`: `own`, or the condition's lock
     struct list waiters;        // struct waiter, in order of arrival
     const char *name;           // what its threads wait for, shown by ps
+    struct spinlock own;
 };
 
 // One thread's place in one queue. Lives on the stack of the thread that waits; a thread
@@ -47,16 +56,35 @@ enum wait_mode {
 
 static inline uint64_t deadline_realtime(uint64_t ns) { return ns | DEADLINE_REALTIME; }
 
-#define WAIT_QUEUE_INIT(queue, what)                                                 \
-    { .lock = SPINLOCK_INIT("wait queue"), .waiters = LIST_INIT((queue).waiters), .name = what }
+#define WAIT_QUEUE_INIT(queue, what) WAIT_QUEUE_INIT_GUARDED(queue, what, &(queue).own)
+#define WAIT_QUEUE_INIT_GUARDED(queue, what, lock)                                   \
+    { .guard = lock, .waiters = LIST_INIT((queue).waiters), .name = what,            \
+      .own = SPINLOCK_INIT("wait queue") }
 
 void wait_queue_init(struct wait_queue *queue, const char *name);
+
+// A queue whose guard is the condition's lock.
+void wait_queue_init_guarded(struct wait_queue *queue, const char *name, struct spinlock *lock);
 
 // Wakes the first waiter, or all; those that watch are woken besides, for they may take nothing.
 // Callable from interrupts and with spinlocks held. Wake after making the condition true, while
 // (or after) holding the condition's lock. Returns how many that waited were woken.
-int wake_one(struct wait_queue *queue);
-int wake_all(struct wait_queue *queue);
+//
+// The common case: nobody waits. A waiter that joins now sees the condition, which the caller made
+// true before under the condition's lock.
+int wake_some(struct wait_queue *queue, int limit);
+static inline bool wait_queue_empty(const struct wait_queue *queue) {
+    return __atomic_load_n(&queue->waiters.next, __ATOMIC_ACQUIRE) == &queue->waiters;
+}
+static inline int wake_one(struct wait_queue *queue) {
+    return wait_queue_empty(queue) ? 0 : wake_some(queue, 1);
+}
+static inline int wake_all(struct wait_queue *queue) {
+    return wait_queue_empty(queue) ? 0 : wake_some(queue, INT32_MAX);
+}
+
+// As wake_one, for who has the guard and sees that somebody is on the queue.
+int wake_front(struct wait_queue *queue);
 
 // As wake_one, but of those that wait the one with the highest thread_priority; the first of equals.
 int wake_most_important(struct wait_queue *queue);
