@@ -216,6 +216,8 @@ static void *count_under_lock(void *arg) {
 
 static void *die_as_owner(void *arg) {
     pi_lock(&pi_word);
+    while (!(__atomic_load_n(&pi_word, __ATOMIC_RELAXED) & FUTEX_WAITERS))
+        usleep(1000);
     usleep(20000);
     return arg;
 }
