@@ -29,13 +29,15 @@ int must_check pipe_create(uint32_t flags, struct file *ends[2]);
 // The pipe of an open end, or NULL if the file is none.
 struct pipe *pipe_of(const struct file *file);
 
-// For fifo.c: a pipe of its own life, and its ends. pipe_close_end: was it the last one?
+// For pipe.c and fifo.c: a pipe of its own life, and its ends. pipe_close_end: was it the last one?
 struct pipe *pipe_alloc(void);
 void pipe_free(struct pipe *pipe);
 void pipe_open_end(struct pipe *pipe, const struct file *file);
 bool pipe_close_end(struct pipe *pipe, const struct file *file);
 // `file`, just made, becomes another end of the pipe that `end` is one of.
 void pipe_join(const struct file *end, struct file *file);
+void pipe_release(struct file *file);
+extern const struct file_ops pipe_file_ops;
 int fifo_open(struct inode *inode, struct file *file);
 void fifo_release(struct file *file);
 
