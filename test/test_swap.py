@@ -118,7 +118,7 @@ def test_reference_string_on_live_pages(disk, swap, smp):
             for simulated, measured in counts.values():
                 assert simulated // 2 < measured < 2 * simulated
         assert m.ok("cat /proc/replace") == "fifo [clock] lru \n"
-        m.send("paging -live -qr 1000000 -p 30 -f 3\r")
+        m.send("paging -live -qr 50000 -p 30 -f 3\r")
         m.see("policy +simulated")
         m.send("\x03")
         m.expect(PROMPT)
