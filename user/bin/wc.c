@@ -19,6 +19,8 @@ static void counts_gather(struct reader *r, struct counts *counts) {
     bool in_word = false;
     while (reader_block(r, &block)) {
         counts->bytes += block.length;
+        if (!show_lines && !show_words)
+            continue;
         for (size_t i = 0; i < block.length; i++) {
             unsigned char byte = block.text[i];
             bool blank = isspace(byte);
