@@ -8,15 +8,18 @@
 
 #define GROWTH (64ul << 10) /* the heap grows by multiples of this */
 #define TRIM   (1ul << 20)  /* a free top of this size goes back */
-#define BINS   48
+#define SMALL  512          /* below, blocks of each size have a bin: the first one fits */
+#define BINS   ((int)(SMALL / BLOCK_ALIGN) + 48)
 
 static struct block *bins[BINS];
 static struct block *end; /* the header of size 0 */
 
 static int bin_of(size_t size) {
-    int bin = 0;
+    int bin = SMALL / BLOCK_ALIGN;
 
-    for (size /= 2 * BLOCK_MIN; size > 0; size /= 2)
+    if (size < SMALL)
+        return size / BLOCK_ALIGN;
+    for (size /= 2 * SMALL; size > 0; size /= 2)
         bin++;
     return bin;
 }

@@ -11,7 +11,8 @@
  *     | size|flags | payload ...............|           in use
  *     | size|flags | next | previous | ... | size |     free
  *
- * Free blocks hang in one of the bins: bin i holds sizes from 2^(i+5) to 2^(i+6) - 1. A free
+ * Free blocks hang in one of the bins: small ones in one for each size, so that among thousands
+ * nobody searches for one that fits, others in one for the sizes from 2^i to 2^(i+1) - 1. A free
  * block is joined with free neighbours at once, so no two free blocks ever touch. The heap
  * ends with a header of size 0 that is marked in use. It grows by brk, and its top goes back
  * to the kernel when it has become large.
