@@ -10,7 +10,9 @@ bool signal_wanted(const struct thread *thread, int signal) {
 }
 
 void signal_notify(struct thread *thread, bool fatal) {
-    __atomic_store_n(&thread->signal_attention, true, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&thread->signal_attention, true, __ATOMIC_RELAXED);
+    // Pairs with the exchange in sleep_begin: it sees the mark, or its sleep is seen here.
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (!thread_interrupt(thread, fatal ? WAIT_KILLABLE : WAIT_INTERRUPTIBLE) &&
         thread->on_cpu && thread->hart != current()->hart)
         harts_interrupt(1u << thread->hart);

@@ -157,9 +157,9 @@ static inline void sleep_begin(const char *name, enum wait_mode mode, uint64_t d
     struct thread *self = thread_current();
     self->wait_name = name;
     __atomic_store_n(&self->wait_mode, mode, __ATOMIC_RELAXED);
-    __atomic_store_n(&self->state, THREAD_WAITING, __ATOMIC_SEQ_CST);
     // From here on wakers see it asleep; so only now the timer is armed (it may fire at once) and
-    // a signal sent before is looked for.
+    // a signal sent before is looked for. An exchange, since what follows a store may be read before it.
+    (void)__atomic_exchange_n(&self->state, THREAD_WAITING, __ATOMIC_SEQ_CST);
     if (deadline != DEADLINE_NONE)
         deadline_begin(deadline);
     if (interrupted(mode))
