@@ -171,7 +171,7 @@ def test_nothing_is_missing(bb):
 
 def test_applets_do_what_they_do_on_the_host(host, bb):
     _, expected = host
-    bb.ok("cp -a /tree /tmp/work && cd /tmp/work")
+    bb.ok("rm -rf /tmp/work; cp -a /tree /tmp/work && cd /tmp/work")
     bb.run("TZ=UTC sh /compare.sh </dev/null >/tmp/compared 2>&1; cd; sync")
     got = image.read_file(bb.disk, "/tmp/compared", bb.folder).decode(errors="replace")
     assert got.splitlines() == expected.splitlines()

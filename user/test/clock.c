@@ -116,9 +116,16 @@ static void test_clocks(void) {
     CHECK("the year is right", tv.tv_sec > 1700000000 && tv.tv_sec < 4000000000);
     CHECK("resolution", clock_getres(CLOCK_MONOTONIC, &ts) == 0 && ts.tv_sec == 0 &&
                             ts.tv_nsec > 0 && ts.tv_nsec <= 1000);
-    int64_t before = now(CLOCK_PROCESS_CPUTIME_ID);
-    usleep(30000);
-    CHECK("sleep takes no CPU time", now(CLOCK_PROCESS_CPUTIME_ID) - before < 25 * MS);
+    /* Time that a host takes from the hart before it sleeps counts: the least of some is what sleep takes. */
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < 5; i++) {
+        int64_t before = now(CLOCK_PROCESS_CPUTIME_ID);
+        usleep(30000);
+        int64_t used = now(CLOCK_PROCESS_CPUTIME_ID) - before;
+        if (used < least)
+            least = used;
+    }
+    CHECK("sleep takes no CPU time", least < 25 * MS);
     CHECK("times", times(&tms) != (clock_t)-1);
 }
 
