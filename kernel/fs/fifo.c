@@ -47,13 +47,12 @@ static int wait_peer(struct pipe *pipe, const struct file *file, uint32_t gone) 
 }
 
 // Without waiting: 0, or -ENXIO for a writer without readers. A reader that comes first is not told
-// that there is no writer (see pipe_poll).
-static int come_alone(struct pipe *pipe, struct file *file) {
+// that there is no writer (see pipe_poll), but that one has gone who came since.
+static int come_alone(struct pipe *pipe, struct file *file, uint32_t gone) {
     spin_lock(&pipe->lock);
-    int error = file_writable(file) && pipe->readers == 0 ? -ENXIO : 0;
-    if (pipe->writers == 0)
-        file->position = pipe->writers_ever;
+    int error = file_writable(file) && !peer_came(pipe, file, gone) ? -ENXIO : 0;
     spin_unlock(&pipe->lock);
+    file->position = gone;
     return error;
 }
 
@@ -67,7 +66,7 @@ int fifo_open(struct inode *inode, struct file *file) {
     file->private = pipe;
     int error = 0;
     if (!file_readable(file) || !file_writable(file))
-        error = file->flags & O_NONBLOCK ? come_alone(pipe, file) : wait_peer(pipe, file, gone);
+        error = file->flags & O_NONBLOCK ? come_alone(pipe, file, gone) : wait_peer(pipe, file, gone);
     if (!error)
         return 0;
     // Nobody comes from here on; but who came meanwhile takes this end for open, and may not come again.

@@ -2,10 +2,10 @@
 // (Privileged Architecture, "Supervisor Address Translation and Protection (satp) Register").
 //
 // There are few, and spaces come and go: an ASID is given with the generation in which it is good.
-// When all are used up a new generation begins. A space gets a new one, and a hart flushes its TLB and is of
-// the new generation too, when the hart is to run the space and they are not of one generation. ASID 0 is the kernel's
-// own tables', and everybody's where the width is 0 (hardware may have none): every change of space to
-// one that has it flushes.
+// When all are used up a new generation begins. A space gets a new one, and a hart flushes its TLB and is
+// of the new generation too, when the hart is to run the space and they are not of one generation. ASID 0
+// is the kernel's own tables', and everybody's where the width is 0 (hardware may have none): every change
+// of space to one that has it flushes.
 #ifndef MM_ASID_H
 #define MM_ASID_H
 
