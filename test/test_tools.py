@@ -139,6 +139,60 @@ def test_apt_is_asked_first(tmp_path, answer, words):
     assert (tmp_path / "calls").exists() == (answer != "n")
 
 
+# What each system's lists call the QEMU for RISC-V: the binaries left "misc" with QEMU 9.1.
+APT_SYSTEMS = {"debian 12": "qemu-system-misc", "ubuntu 24.04": "qemu-system-misc",
+               "debian 13": "qemu-system-riscv", "ubuntu 28.04": "qemu-system-riscv"}
+APT_OTHERS = set("""gcc-riscv64-linux-gnu python3 e2fsprogs opensbi gdb-multiarch python3-pytest
+    python3-pytest-xdist python3-pexpect python3-svgwrite device-tree-compiler""".split())
+
+
+def system_with_apt(folder, name, has_lists, user):
+    """Return a PATH with nothing that Trapdoor needs, where apt offers what this system does."""
+    for tool in "sh sed grep sort head tr dirname printf touch mkdir mv".split():
+        (folder / tool).symlink_to(shutil.which(tool))
+    identity, version = name.split()
+    (folder / "release").write_text(f'ID={identity}\nVERSION_ID="{version}"\n')
+    if has_lists:
+        (folder / "lists").touch()
+    offered = "|".join(APT_OTHERS | {APT_SYSTEMS[name]})
+    for tool, text in (
+            ("id", f"echo {user}"), ("uname", "echo Linux"), ("sudo", "exit 1"),
+            ("apt-get", f'case "$*" in *update) touch {folder}/lists ;; esac; echo "$*" >>{folder}/calls'),
+            ("apt-cache", f"test -e {folder}/lists || exit; case $2 in {offered}) "
+                          "echo '  Candidate: 1:8.2' ;; *) echo '  Candidate: (none)' ;; esac")):
+        (folder / tool).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / tool).chmod(0o755)
+    return str(folder)
+
+
+@pytest.mark.parametrize("has_lists", [False, True])
+@pytest.mark.parametrize("system", APT_SYSTEMS)
+def test_each_apt_system_has_its_packages(tmp_path, system, has_lists):
+    """Root without a terminal goes ahead, after one line; every name is one that the system knows,
+    also on a fresh machine, whose lists apt has yet to fetch."""
+    path = system_with_apt(tmp_path, system, has_lists, user=0)
+    result = run("tools/setup", str(tmp_path / "machine.mk"), "qemu", PATH=path, CROSS="none-", LLVM="",
+                 OS_RELEASE=str(tmp_path / "release"))
+    said = [line for line in result.stderr.splitlines() if line.startswith("make: this needs")]
+    assert len(said) == 1 and "QEMU 7.2 or newer for RISC-V" in said[0]
+    update, install = (tmp_path / "calls").read_text().splitlines()
+    assert update.endswith("update")
+    named = said[0].partition("apt-get install ")[2].split()
+    assert named == install.partition("--no-install-recommends ")[2].split()
+    assert {APT_SYSTEMS[system], "gcc-riscv64-linux-gnu"} <= set(named) <= APT_OTHERS | {APT_SYSTEMS[system]}
+    everything = run("sh", "-c", ". tools/machine.sh; for thing in $all_things; do packages_for $thing; done",
+                     PATH=path, OS_RELEASE=str(tmp_path / "release"), LLVM="")
+    assert set(everything.stdout.split()) == APT_OTHERS | {APT_SYSTEMS[system]}
+
+
+def test_apt_is_not_run_for_somebody_who_cannot_be_asked(tmp_path):
+    path = system_with_apt(tmp_path, "ubuntu 24.04", True, user=1000)
+    result = run("tools/setup", str(tmp_path / "machine.mk"), "qemu", PATH=path, CROSS="none-", LLVM="",
+                 OS_RELEASE=str(tmp_path / "release"))
+    assert result.returncode != 0 and not (tmp_path / "calls").exists()
+    assert "sudo apt-get install " in result.stderr and "nothing was installed" in result.stderr
+
+
 def test_nothing_to_build_twice():
     result = run("make", "all")
     assert result.returncode == 0, result.stderr

@@ -203,9 +203,9 @@ apt_qemu() {
     elif apt_has qemu-system-misc; then
         echo qemu-system-misc
     else # no lists yet: go by the release
-        case $(. /etc/os-release 2>/dev/null; echo "$ID $VERSION_ID") in
-        'debian 13' | 'ubuntu 25'* | 'ubuntu 26'*) echo qemu-system-riscv ;;
-        *) echo qemu-system-misc ;;
+        case $(. "${OS_RELEASE:-/etc/os-release}" 2>/dev/null; echo "$ID $VERSION_ID") in
+        'debian 12' | 'ubuntu 2'[0-4]*) echo qemu-system-misc ;;
+        *) echo qemu-system-riscv ;;
         esac
     fi
 }
