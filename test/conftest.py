@@ -1,5 +1,7 @@
 """Fixtures: the matrix of machines, one boot shared by many tests, and the failure report."""
 
+import re
+
 import pytest
 
 import image
@@ -22,6 +24,11 @@ def pytest_addoption(parser):
     parser.addoption("--repeat", type=int, default=1, help="run each test so many times")
     parser.addoption("--golden", action="store_true",
                      help="write the files of test/golden anew instead of comparing with them")
+
+
+def pytest_make_parametrize_id(val):
+    """A test's name must be one that T= takes."""
+    return re.sub(r"[^\w.+/-]+", "_", val) if isinstance(val, str) else None
 
 
 def pytest_generate_tests(metafunc):

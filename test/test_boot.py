@@ -3,9 +3,12 @@
 import re
 import subprocess
 
+import pexpect
 import pytest
 
+import counted
 import devicetree
+import image
 from machine import HANG, Machine, qemu_command
 
 
@@ -47,9 +50,9 @@ def test_memory_size(disk, mem):
     boot_and_close(disk=disk, mem=mem)
 
 
-@pytest.mark.parametrize("smp", [1, 2, 3, 5, 8])
-def test_harts(disk, smp):
-    log = boot_and_close(disk=disk, smp=smp)
+@pytest.mark.parametrize("smp,mem", [(1, "128M"), (2, "128M"), (3, "128M"), (5, "8G"), (8, "32M")])
+def test_harts(disk, smp, mem):
+    log = boot_and_close(disk=disk, smp=smp, mem=mem)
     assert re.search(rf"\b{smp} harts?\b", log), "the boot log does not tell the number of harts"
 
 
@@ -123,10 +126,54 @@ def test_device_tree_without_extras(tmp_path, disk):
         machine.ok("date")
 
 
-@pytest.mark.parametrize("program,status", [("/bin/true", 0), ("/bin/false", 1)])
-def test_exit_status_of_init(disk, program, status):
-    machine = Machine(disk=disk, append=f"init={program}")
-    assert machine.wait_exit()[0] == status
+@pytest.mark.parametrize("command,status,words", [
+    ("/bin/cat /proc/self/cmdline", 0, "/bin/cat\0/proc/self/cmdline\0"),
+    ("/bin/ls -l /dev/fd/ /none", 2, r"(l.* [012] -> /dev/console\n+){3}l.* 3\b")], ids=["0", "2"])
+def test_exit_status_of_init(disk, command, status, words):
+    """argv[0] is its path, descriptors 0 to 2 are the console, and QEMU ends as it did."""
+    machine = Machine(disk=disk, append=f"loglevel=3 init={command}")
+    ended, text = machine.wait_exit()
+    assert ended == status and re.search(words, text), text
+
+
+def test_exit_status_of_the_shell(disk):
+    """Who leaves the first shell leaves the machine."""
+    machine = Machine(disk=disk)
+    machine.boot()
+    machine.send("exit 5\r")
+    assert machine.wait_exit()[0] == 5
+
+
+STUCK = ",throttling.bps-total=1"       # a disk that answers once in a while, in hours
+
+# What hangs, and what the console's last line says then.
+WAITS = {
+    "root": (lambda disk, swap: {"append": "root=vda", "extra": image.second_disk(disk, STUCK)},
+             "root: mounting vda (waits for the disk)"),
+    "init": (lambda disk, swap: {"append": "root=vda", "extra": image.second_disk(
+        disk, STUCK + ",throttling.bps-total-max=40000")}, "init: waiting for /bin/init to be read"),
+    "swap": (lambda disk, swap: {"disk": disk, "append": "swap=vdb",
+                                 "extra": image.second_disk(swap, STUCK)}, "swap: waiting for vdb"),
+}
+
+
+@pytest.mark.parametrize("stage", WAITS)
+def test_stage_that_hangs_says_what_it_waits_for(tmp_path, disk, stage):
+    settings, words = WAITS[stage]
+    swap = tmp_path / "swap.img"
+    image.make_swap(swap, 64)
+    machine = Machine(**settings(disk, swap))
+    machine.expect(re.escape(words) + r"\r*\n")
+    assert machine.process.expect([r"\n", pexpect.TIMEOUT], timeout=0.7) == 1, machine.tail()
+    machine.kill()
+
+
+def test_hart_that_does_not_come(tmp_path, disk):
+    """The device tree has one more than there are: it is waited for ten seconds, and named."""
+    tree = devicetree.compile_source(tmp_path, devicetree.dump_source(tmp_path, smp=3))
+    machine = Machine(dtb=tree, smp=2, disk=disk, append="panic=exit", extra=counted.COUNTED)
+    _, text = machine.wait_exit(panic_ends=True)
+    assert re.search(r"harts: waiting for 2 more\n+.*panic: hart 2 \(id 2\) was started", text), text
 
 
 def test_init_ends_the_machine_when_asked(disk):

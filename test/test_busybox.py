@@ -81,7 +81,7 @@ def test_job_control(bb):
     assert bb.ok("jobs") == ""
 
 
-def test_interrupt_ends_a_pipeline(bb):
+def test_interrupt_key_in_ash(bb):
     bb.send("yes | cat | cat >/dev/null\r")
     time.sleep(1)
     bb.send("\x03")

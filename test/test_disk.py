@@ -31,6 +31,9 @@ def make_host_files(folder):
         sparse.write(b"start")
         sparse.seek(70_000_000)
         sparse.write(b"end")
+    with open(folder / "huge", "wb") as huge:       # blocks that only a triply indirect one knows
+        huge.seek(4_400_000_000)
+        huge.write(b"the end")
     (folder / "fast").symlink_to("one")
     (folder / "slow").symlink_to("./" * 60 + "one")
     os.link(folder / "one", folder / "hard")
@@ -76,6 +79,7 @@ def test_reads_what_the_host_made(tmp_path, block):
         assert m.ok("wc -c </sparse").strip() == "70000003"
         assert m.ok("tail -c 3 /sparse") == "end"
         assert m.ok("head -c 5 /sparse") == "start"
+        assert m.ok("tail -c 7 /huge") == "the end"
         assert m.ok("cmp /fast /slow; cmp /one /hard; stat -c %h /one") == "2\n"
         path = "/d" * 30 + "/bottom"
         assert m.ok(f"cat {path}") == "deep"

@@ -80,3 +80,11 @@ def test_marks_of_a_thread_are_set_not_written_back():
     """Another hart may set them between the reading and the writing."""
     marks = re.compile(r"(need_resched|signal_attention) *[|&^]=")
     assert not [path for path in sources("kernel") if marks.search(path.read_text())]
+
+
+def test_every_test_can_be_repeated_alone(request):
+    """A failure's last line is `make test T='NAME'`: pytest must read that name, and find it once."""
+    names = [item.name for item in request.session.items]
+    assert not [name for name in names if not re.fullmatch(r"[][\w:+./-]+", name)]
+    text = "\n".join(names)
+    assert not [name for name in names if text.count(name) != 1]

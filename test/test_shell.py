@@ -38,6 +38,11 @@ LINES = [
     ("uname -m", "riscv64\n"),
     ("test -c /dev/null && echo device", "device\n"),
     ("tty; tty </dev/null", "/dev/console\nnot a tty\n"),
+    ("cd dev; stat -c '%A %t,%T %n' console tty *ull zero *random; cd /",
+     "crw------- 5,1 console\ncrw-rw-rw- 5,0 tty\ncrw-rw-rw- 1,7 full\ncrw-rw-rw- 1,3 null\n"
+     "crw-rw-rw- 1,5 zero\ncrw-rw-rw- 1,8 random\ncrw-rw-rw- 1,9 urandom\n"),
+    ("for d in null zero full random urandom; do head -c 9 /dev/$d | wc -c; done", "0\n9\n9\n9\n9\n"),
+    ("echo to the >/dev/tty; (echo console; tty) </dev/tty >/dev/console", "to the\nconsole\n/dev/tty\n"),
     ("stty rows 50 cols 132; stty size; stty rows 24 cols 80; stty size", "50 132\n24 80\n"),
     ("s=$(stty -g); stty -echoe intr ^B min 3; stty; stty $s; stty",
      "rows 24; columns 80; min 3; time 0;\nintr = ^B;\n-echoe\n"

@@ -122,6 +122,7 @@ static void start_swapping(void) {
         log_warning("boot: replace=%s: there is no such policy", boot_arguments.replace);
     if (!*boot_arguments.swap)
         return;
+    log_info("swap: waiting for %s", boot_arguments.swap);
     struct block_device *device = block_device_find(boot_arguments.swap);
     int error = device ? swap_on(device) : -ENODEV;
     if (error)

@@ -64,8 +64,10 @@ static int run(char *command) {
         error = exec_strings_add(&environment, "HOME=/");
     if (!error)
         error = exec_strings_add(&environment, "TERM=vt100");
-    if (!error)
+    if (!error) {
+        log_info("init: waiting for %s to be read", path);
         return proc_exec(path, &arguments, &environment);
+    }
     exec_strings_free(&arguments);
     exec_strings_free(&environment);
     return error;

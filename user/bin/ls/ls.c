@@ -4,6 +4,7 @@
  */
 #include "ls.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -92,29 +93,31 @@ static void name_add(struct listing *listing, const char *directory, const char 
     }
 }
 
-static bool directory_read(const char *path, struct listing *listing) {
-    char **names = directory_names(path);
-    if (names == NULL) {
-        cmd_warn_errno("%s", path);
-        return false;
-    }
-    if (options.all) {
-        name_add(listing, path, ".");
-        name_add(listing, path, "..");
-    }
-    for (char **name = names; *name; name++) {
-        if (is_shown(*name))
-            name_add(listing, path, *name);
-    }
-    directory_names_free(names);
-    return true;
-}
-
-static bool any_printed;
-
 static bool is_dots(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
+
+/* Entries are looked at while the directory is open: of /dev/fd it is one itself. */
+static bool directory_read(const char *path, struct listing *listing) {
+    DIR *directory = opendir(path);
+    struct dirent *found;
+    int error = directory ? 0 : errno;
+    for (errno = 0; directory && (found = readdir(directory)); errno = 0) {
+        if (is_dots(found->d_name) ? options.all : is_shown(found->d_name))
+            name_add(listing, path, found->d_name);
+    }
+    if (directory) {
+        error = errno;
+        closedir(directory);
+    }
+    if (error) {
+        errno = error;
+        cmd_warn_errno("%s", path);
+    }
+    return error == 0;
+}
+
+static bool any_printed;
 
 static void directory_list(const char *path, bool title) {
     struct listing listing = { NULL, 0, 0 };

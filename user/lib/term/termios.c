@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -67,10 +66,10 @@ int isatty(int fd) {
 static bool is_device(const char *path, dev_t device) {
     struct stat st;
 
-    return stat(path, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == device;
+    return lstat(path, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == device;
 }
 
-/* The terminal's device in `directory`, found by its number. */
+/* The terminal's device in `directory`, found by its number; links such as /dev/stdin do not count. */
 static bool name_find(const char *directory, dev_t device, char *path) {
     struct dirent *entry;
     bool found = false;
@@ -78,7 +77,7 @@ static bool name_find(const char *directory, dev_t device, char *path) {
 
     while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
         snprintf(path, PATH_MAX, "%s/%s", directory, entry->d_name);
-        found = strcmp(entry->d_name, "tty") != 0 && is_device(path, device);
+        found = is_device(path, device);
     }
     if (dir != NULL)
         closedir(dir);
