@@ -112,8 +112,7 @@ static void inode_bury(struct inode *inode, bool deleted) {
     super_evict_end(super);
 }
 
-// Lets those who wait know how the reading went.
-static void read_done(struct inode *inode, int error) {
+void inode_made(struct inode *inode, int error) {
     spin_lock(&inode_cache_lock);
     inode->state = error ? INODE_BAD : INODE_LIVE;
     if (error)
@@ -154,7 +153,7 @@ int inode_get(struct super *super, uint64_t number, struct inode **out) {
             error = read_wait(found);
     } else {
         error = super->ops->inode_read(fresh);
-        read_done(fresh, error);
+        inode_made(fresh, error);
         if (error)
             inode_put(fresh);
     }
@@ -167,7 +166,6 @@ struct inode *inode_create(struct super *super, uint64_t number) {
     struct inode *inode = inode_alloc(super, number);
     if (!inode)
         return NULL;
-    inode->state = INODE_LIVE;
     spin_lock(&inode_cache_lock);
     struct inode *found = find_and_hold(super, number);
     if (!found)

@@ -157,8 +157,10 @@ const struct file_system *file_system_next(const struct file_system *type);
 int must_check inode_get(struct super *super, uint64_t number, struct inode **out);
 
 // A fresh inode that lookup by number will find, with one reference, not read from anywhere:
-// for create. NULL when memory is out, or when `number` is in use (a damaged file system).
+// for create. NULL when memory is out, or when `number` is in use (a damaged file system). Whom a damaged
+// file system leads to it waits until the caller has filled it in and says so.
 struct inode *inode_create(struct super *super, uint64_t number);
+void inode_made(struct inode *inode, int error);
 
 struct inode *inode_hold(struct inode *inode);      // one reference more
 void inode_put(struct inode *inode);                // may sleep (the last one may delete)

@@ -79,6 +79,7 @@ int ramfs_make(struct super *super, uint32_t mode, uint32_t device, uint32_t uid
     inode->resident = true;
     inode->pages.ops = &page_ops;
     inode->pages.in_memory = true;
+    inode_made(inode, 0);
     *out = inode;
     return 0;
 }

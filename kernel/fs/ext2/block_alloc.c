@@ -40,34 +40,6 @@ static uint32_t blocks_in_group(const struct ext2 *fs, uint32_t number) {
     return rest < fs->disk->blocks_per_group ? rest : fs->disk->blocks_per_group;
 }
 
-// Does the bitmap say that the group's own metadata are in use? Else files would get them.
-static bool bitmap_spares_metadata(const struct ext2 *fs, uint32_t number, const void *bitmap) {
-    const struct ext2_disk_group *group = fs->groups[number].disk;
-    uint32_t start = ext2_group_start(fs, number);
-    uint32_t table = group->inode_table - start, before = fs->first_free_block - start;
-    uint32_t bits[2] = { group->block_bitmap - start, group->inode_bitmap - start };
-    for (int i = 0; i < 2; i++)
-        if (ext2_bitmap_find_clear(bitmap, bits[i], bits[i] + 1) == bits[i])
-            return false;
-    if (number == 0 && ext2_bitmap_find_clear(bitmap, 0, before) < before)
-        return false;
-    uint32_t end = table + fs->table_blocks;
-    return ext2_bitmap_find_clear(bitmap, table, end) == end;
-}
-
-static int bitmap_get(struct ext2 *fs, uint32_t number, struct buffer **out) {
-    struct ext2_group *group = &fs->groups[number];
-    int error = buffer_get(&fs->buffers, group->disk->block_bitmap, out);
-    if (error || group->bitmap_checked)
-        return error;
-    if (!bitmap_spares_metadata(fs, number, (*out)->data)) {
-        buffer_put(*out);
-        return ext2_damaged(fs, "the block bitmap of group %u is impossible", number);
-    }
-    group->bitmap_checked = true;
-    return 0;
-}
-
 // Takes the first free block of a group from `goal` (a bit) on, else its first free one:
 // 0 with the block in *out, which is 0 if the group is full.
 static int take_from_group(struct ext2 *fs, uint32_t number, uint32_t goal, uint32_t *out) {
@@ -76,7 +48,7 @@ static int take_from_group(struct ext2 *fs, uint32_t number, uint32_t goal, uint
     *out = 0;
     if (!group->disk->free_blocks)
         return 0;
-    int error = bitmap_get(fs, number, &bitmap);
+    int error = buffer_get(&fs->buffers, group->disk->block_bitmap, &bitmap);
     if (error)
         return error;
     uint32_t count = blocks_in_group(fs, number), bit = count;
@@ -86,17 +58,20 @@ static int take_from_group(struct ext2 *fs, uint32_t number, uint32_t goal, uint
         bit = ext2_bitmap_find_clear(bitmap->data, group->block_hint, count);
         group->block_hint = bit < count ? bit + 1 : count;
     }
-    if (bit < count) {
+    uint32_t block = ext2_group_start(fs, number) + bit;
+    if (bit < count && !ext2_block_ok(fs, block)) {
+        error = ext2_damaged(fs, "block %u is metadata, but free", block);
+    } else if (bit < count) {
         ext2_bitmap_set(bitmap->data, bit);
         buffer_mark_dirty(bitmap);
         group->disk->free_blocks--;
         buffer_mark_dirty(group->buffer);
         fs->disk->free_blocks--;
         fs->super_dirty = true;
-        *out = ext2_group_start(fs, number) + bit;
+        *out = block;
     }
     buffer_put(bitmap);
-    return 0;
+    return error;
 }
 
 // Some of the disk is kept for root, so that the system works when users have filled it.
@@ -138,7 +113,7 @@ int ext2_block_allocate(struct inode *inode, uint32_t goal, uint32_t *out) {
 static int free_in_group(struct ext2 *fs, uint32_t number, uint32_t first, uint32_t count) {
     struct ext2_group *group = &fs->groups[number];
     struct buffer *bitmap;
-    int error = bitmap_get(fs, number, &bitmap);
+    int error = buffer_get(&fs->buffers, group->disk->block_bitmap, &bitmap);
     if (error)
         return error;
     uint32_t start = first - ext2_group_start(fs, number), bit = start;

@@ -23,7 +23,6 @@ struct ext2_group {
     struct ext2_disk_group *disk;       // in `buffer`; its block numbers were checked at mount
     uint32_t block_hint;                // no block below this bit is free
     uint32_t inode_hint;                // no inode below this bit is free
-    bool bitmap_checked;                // the block bitmap was seen to spare the group's metadata
 };
 
 struct ext2 {

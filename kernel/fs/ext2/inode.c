@@ -238,6 +238,7 @@ int ext2_inode_create(struct inode *dir, uint32_t mode, uint32_t uid, uint32_t g
     inode->gid = gid;
     init_fresh(inode, own);
     set_operations(inode);
+    inode_made(inode, 0);
     inode_mark_dirty(inode);
     *out = inode;
     return 0;

@@ -96,10 +96,10 @@ static struct inode *find_orphan(struct super *super) {
 }
 
 // Frees what is deleted but still open: the file system will be marked clean, and nobody
-// else would do it. All other writing has ended.
+// else would do it. All other writing has ended. Damage that shows meanwhile ends it.
 static void delete_orphans(struct super *super) {
     struct inode *inode;
-    while ((inode = find_orphan(super))) {
+    while (!super->read_only && (inode = find_orphan(super))) {
         page_object_truncate(&inode->pages, 0);
         ext2_inode_delete(inode);
         ext2_inode_release(inode);
