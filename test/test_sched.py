@@ -146,8 +146,9 @@ def test_who_blocks_keeps_nobody_out(tmp_path):
     """Two that wake each other end no quantum, but their hart takes its share of the hogs."""
     with machine(tmp_path, "rr", 2) as m:
         m.boot()
-        # These two run for moments; if they keep a hart for themselves, the hogs have 1.0 together.
-        assert sum(load(m, "spread 200 3 ping")) > 1_950_000
+        # As one of them can always run, half a hart is theirs if it comes to that (mostly they run for
+        # moments). If they keep a hart for themselves, the hogs have 1.0 together.
+        assert sum(load(m, "spread 200 3 ping")) > 1_500_000
 
 
 def test_no_signal_is_lost_where_a_quantum_ends(disk):

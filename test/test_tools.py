@@ -13,7 +13,8 @@ import pytest
 
 import image
 import variant
-from machine import BUILD, HANG, ROOT, fresh_environment, qemu_command
+from conftest import SharedMachine
+from machine import BUILD, HANG, ROOT, MachineFailure, fresh_environment, qemu_command
 
 
 def run(*command, **variables):
@@ -221,6 +222,23 @@ def test_other_objects_have_a_folder_of_their_own(tmp_path):
     compiled = ["CC" in variant.make(tmp_path, f"build/obj{name}/kernel/lib/string.c.o", CI=ci)
                 for name, ci in 2 * (("", ""), ("-strict", "true"))]
     assert compiled == [True, True, False, False]
+
+
+@pytest.mark.parametrize("outcome,boots", [(pytest.skip.Exception, 4), (MachineFailure, 2)])
+def test_machine_that_cannot_be_had(monkeypatch, tmp_path, outcome, boots):
+    """One that hangs at boot costs two time limits; one that needs what is not here skips each test."""
+    tried = []
+
+    def refuse():
+        tried.append(outcome)
+        raise outcome("no network, or no prompt")
+
+    machines = SharedMachine({}, tmp_path)
+    monkeypatch.setattr(machines, "boot", refuse)
+    for _ in range(4):
+        with pytest.raises((outcome, AssertionError)):
+            machines.get()
+    assert len(tried) == boots
 
 
 def test_kernel_segments_have_rights_of_their_own():
