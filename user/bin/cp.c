@@ -1,5 +1,6 @@
 /*
- * cp [-rRpafdPLv] SOURCE... TARGET: copies files; -r: and directories with what is in them.
+ * cp [-rRpafdPLinv] SOURCE... TARGET: copies files; -r: and directories with what is in them.
+ * -i asks before a file is replaced, -n replaces none.
  * -a is -dpr: links stay links, and owner, mode and times go along.
  */
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "common/copy.h"
 #include "common/path.h"
 
-#define USAGE "[-rpafdLv] SOURCE... TARGET"
+#define USAGE "[-rpafdLinv] SOURCE... TARGET"
 
 static struct copy_options options;
 static bool follow;
@@ -36,6 +37,14 @@ static void option_take(int option) {
     case 'f':
         options.force = true;
         break;
+    case 'i':
+        options.ask = true;
+        options.keep = false;
+        break;
+    case 'n':
+        options.keep = true;
+        options.ask = false;
+        break;
     case 'v':
         options.verbose = true;
         break;
@@ -47,7 +56,7 @@ static void option_take(int option) {
 int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
-    while ((option = getopt(argc, argv, "rRpafdPLv")) != -1)
+    while ((option = getopt(argc, argv, "rRpafdPLinv")) != -1)
         option_take(option);
     if (follow)
         options.keep_links = false;

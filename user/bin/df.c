@@ -1,4 +1,4 @@
-/* df [-ahk] [FILE]...: how full the mounted file systems are, in KiB. */
+/* df [-ahkP] [FILE]...: how full the mounted file systems are, in KiB. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,9 +19,19 @@ static const char *amount_format(unsigned long long bytes, char text[SIZE_TEXT])
     return text;
 }
 
+static void heading_print(void) {
+    printf("%-16s %10s %10s %10s %5s %s\n", "Filesystem", human ? "Size" : "1K-blocks", "Used",
+           human ? "Avail" : "Available", "Use%", "Mounted on");
+}
+
+/* The heading comes with the first line: a file that is not there has none. */
 static void line_print(const char *source, const char *target, const struct statfs *fs) {
     char size[SIZE_TEXT], used_text[SIZE_TEXT], available[SIZE_TEXT], percent[8] = "-";
     unsigned long long unit = fs->f_bsize, used = fs->f_blocks - fs->f_bfree;
+    static bool headed;
+    if (!headed)
+        heading_print();
+    headed = true;
     unsigned long long reach = used + fs->f_bavail;     /* what an ordinary user can fill */
     if (reach > 0)
         snprintf(percent, sizeof(percent), "%llu%%", (used * 100 + reach - 1) / reach);
@@ -74,16 +84,15 @@ static void file_print(const char *path) {
 int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
-    while ((option = getopt(argc, argv, "ahk")) != -1) {
+    while ((option = getopt(argc, argv, "ahkP")) != -1) {
         switch (option) {
         case 'a': show_all = true; break;
         case 'h': human = true; break;
         case 'k': human = false; break;
-        default: cmd_usage("[-ahk] [FILE]...");
+        case 'P': break;                /* one line for each, which it is anyway */
+        default: cmd_usage("[-ahkP] [FILE]...");
         }
     }
-    printf("%-16s %10s %10s %10s %5s %s\n", "Filesystem", human ? "Size" : "1K-blocks", "Used",
-           human ? "Avail" : "Available", "Use%", "Mounted on");
     if (optind == argc && !mounts_each(mount_print, NULL)) {
         /* A kernel without a mount table to read: what is certainly there. */
         file_print("/");

@@ -1,6 +1,7 @@
 /*
- * grep [-EFivnclLqrswxohH] [-m N] [-e PATTERN]... [-f FILE] [PATTERN] [FILE]...: prints the lines
- * that match. Status 0: some did, 1: none, 2: trouble.
+ * grep [-EFivnclLqrswxohH] [-m N] [-A N] [-B N] [-C N] [-e PATTERN]... [-f FILE] [PATTERN]
+ * [FILE]...: prints the lines that match; -A, -B, -C: and N lines after, before, around each.
+ * Status 0: some did, 1: none, 2: trouble.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -16,13 +17,15 @@
 #include "common/reader.h"
 #include "common/tree.h"
 
-#define USAGE "[-EFivnclLqrswxohH] [-m N] [-e PATTERN] [-f FILE] [PATTERN] [FILE]..."
+#define USAGE                                                                                  \
+    "[-EFivnclLqrswxohH] [-m N] [-A N] [-B N] [-C N] [-e PATTERN] [-f FILE] [PATTERN] [FILE]..."
 
 static struct {
     bool invert, number, count, list, list_without, quiet, recurse, no_messages, only, with_name;
     int name_choice;            /* -1: -h, 1: -H, 0: depends on how many files there are */
     int flags;
     long long limit;            /* matching lines for each file; -1: all */
+    unsigned long before, after; /* lines of context */
 } options = { .limit = -1 };
 
 static struct pattern *pattern;
@@ -66,11 +69,12 @@ static void patterns_compile(void) {
     }
 }
 
-static void prefix_print(const char *name, unsigned long number) {
+/* What follows name and number tells a match (:) from its context (-). */
+static void prefix_print(const char *name, unsigned long number, char mark) {
     if (options.with_name)
-        printf("%s:", name);
+        printf("%s%c", name, mark);
     if (options.number)
-        printf("%lu:", number);
+        printf("%lu%c", number, mark);
 }
 
 /* -o: every match in the line, each on a line of its own. */
@@ -80,7 +84,7 @@ static void matches_print(const struct line *line, const char *name, unsigned lo
     while (from <= line->length &&
            pattern_search(pattern, line->text, line->length, from, &match)) {
         if (match.end > match.start) {
-            prefix_print(name, number);
+            prefix_print(name, number, ':');
             fwrite(line->text + match.start, 1, match.end - match.start, stdout);
             putchar('\n');
         }
@@ -88,29 +92,79 @@ static void matches_print(const struct line *line, const char *name, unsigned lo
     }
 }
 
-static void line_print(const struct line *line, const char *name, unsigned long number) {
-    if (options.only && !options.invert) {
+static void line_print(const struct line *line, const char *name, unsigned long number, char mark) {
+    if (options.only && !options.invert && mark == ':') {
         matches_print(line, name, number);
     } else if (!options.only) {
-        prefix_print(name, number);
+        prefix_print(name, number, mark);
         fwrite(line->text, 1, line->length, stdout);
         putchar('\n');
     }
 }
 
+/* The lines before the next match: number N of the file is in held[N % options.before]. */
+static struct line *held;
+static unsigned long last_printed;      /* its number in this file */
+static bool any_printed;
+
+static void line_hold(const struct line *line, unsigned long number) {
+    if (options.before == 0)
+        return;
+    if (held == NULL)
+        held = memset(cmd_alloc(options.before * sizeof(*held)), 0, options.before * sizeof(*held));
+    struct line *slot = &held[number % options.before];
+    slot->text = cmd_realloc(slot->text, line->length);
+    slot->length = line->length;
+    memcpy(slot->text, line->text, line->length);
+}
+
+/* A match, with those lines before it that were not printed yet. */
+static void match_print(const struct line *line, const char *name, unsigned long number) {
+    unsigned long first = last_printed + 1;
+    if (number > options.before && first < number - options.before)
+        first = number - options.before;
+    if (any_printed && (options.before || options.after) && !options.only &&
+        (first > last_printed + 1 || last_printed == 0))
+        puts("--");
+    for (; first < number; first++)
+        line_print(&held[first % options.before], name, first, '-');
+    line_print(line, name, number, ':');
+    last_printed = number;
+    any_printed = true;
+}
+
+/* A line that does not match: printed if it comes soon enough after one that did. */
+static void context_print(const struct line *line, const char *name, unsigned long number,
+                          unsigned long *after) {
+    if (*after == 0) {
+        line_hold(line, number);
+        return;
+    }
+    --*after;
+    line_print(line, name, number, '-');
+    last_printed = number;
+}
+
 static void file_grep(struct reader *r) {
     struct line line;
-    unsigned long number = 0;
+    unsigned long number = 0, after = 0;
     long long hits = 0;
     bool quiet = options.quiet || options.count || options.list || options.list_without;
     bool first_is_enough = options.quiet || options.list || options.list_without;
-    while (hits != options.limit && reader_line(r, '\n', &line)) {
+    last_printed = 0;
+    while ((hits != options.limit || after > 0) && reader_line(r, '\n', &line)) {
         number++;
-        if (pattern_search(pattern, line.text, line.length, 0, NULL) == options.invert)
+        if (hits == options.limit ||
+            pattern_search(pattern, line.text, line.length, 0, NULL) == options.invert) {
+            if (!quiet)
+                context_print(&line, r->name, number, &after);
             continue;
+        }
         hits++;
-        if (!quiet)
-            line_print(&line, r->name, number);
+        if (!quiet) {
+            match_print(&line, r->name, number);
+            after = options.after;
+        }
         if (first_is_enough)
             break;
     }
@@ -163,6 +217,13 @@ static void paths_grep(char **paths) {
     }
 }
 
+static unsigned long context_require(const char *text) {
+    long long lines = number_require(text, "number of lines");
+    if (lines < 0)
+        cmd_die("invalid number of lines: '%s'", text);
+    return lines;
+}
+
 static void option_take(int option) {
     switch (option) {
     case 'E': options.flags |= PATTERN_EXTENDED; break;
@@ -183,6 +244,9 @@ static void option_take(int option) {
     case 'h': options.name_choice = -1; break;
     case 'H': options.name_choice = 1; break;
     case 'm': options.limit = number_require(optarg, "number of lines"); break;
+    case 'A': options.after = context_require(optarg); break;
+    case 'B': options.before = context_require(optarg); break;
+    case 'C': options.before = options.after = context_require(optarg); break;
     case 'e': patterns_add(optarg); break;
     case 'f': patterns_add_file(optarg); break;
     default: cmd_usage(USAGE);
@@ -193,7 +257,7 @@ int main(int argc, char **argv) {
     int option;
     bool given = false;
     cmd_begin(argv, 2);
-    while ((option = getopt(argc, argv, "EFGiywxvnclLqrRsohHm:e:f:")) != -1) {
+    while ((option = getopt(argc, argv, "EFGiywxvnclLqrRsohHm:A:B:C:e:f:")) != -1) {
         given |= option == 'e' || option == 'f';
         option_take(option);
     }

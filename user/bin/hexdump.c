@@ -1,8 +1,10 @@
 /* hexdump [-Cv] [-n LENGTH] [-s SKIP] [FILE]...: bytes in hexadecimal and as characters. */
 #include <ctype.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,6 +70,18 @@ static void file_dump(struct reader *r) {
     }
 }
 
+/* Offsets are often known in hexadecimal. */
+static long long amount_require(const char *text, const char *what) {
+    char *end;
+    if (strncmp(text, "0x", 2) != 0)
+        return size_require(text, what);
+    errno = 0;
+    long long amount = strtoll(text, &end, 16);
+    if (errno || *end || end == text + 2)
+        cmd_die("invalid %s: '%s'", what, text);
+    return amount;
+}
+
 int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
@@ -75,8 +89,8 @@ int main(int argc, char **argv) {
         switch (option) {
         case 'C': break;                /* this form is the only one here */
         case 'v': show_repeats = true; break;
-        case 'n': left = size_require(optarg, "length"); break;
-        case 's': skip = size_require(optarg, "offset"); break;
+        case 'n': left = amount_require(optarg, "length"); break;
+        case 's': skip = amount_require(optarg, "offset"); break;
         default: cmd_usage(USAGE);
         }
     }

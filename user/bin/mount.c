@@ -1,4 +1,6 @@
 /* mount [[-r] [-t TYPE] [-o OPTION,...] SOURCE TARGET]: mounts a file system, or shows what is. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +57,25 @@ static void line_print(const struct mount_line *line, void *context) {
     printf("%s on %s type %s (%s)\n", line->source, line->target, line->type, line->options);
 }
 
+/* Without -t: the first type that a disk can have and that finds itself at home there. */
+static int mount_guess(const char *source, const char *target) {
+    FILE *types = fopen("/proc/filesystems", "r");
+    char line[64];
+    int result = -1;
+    errno = ENODEV;
+    while (types && result < 0 && (errno == ENODEV || errno == EINVAL) &&
+           fgets(line, sizeof(line), types)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0] == '\t')     /* else it begins with "nodev": no disk has it */
+            result = mount(source, target, line + 1, flags, data);
+    }
+    int error = errno;
+    if (types)
+        fclose(types);
+    errno = error;
+    return result;
+}
+
 int main(int argc, char **argv) {
     const char *type = NULL;
     int option;
@@ -78,7 +99,8 @@ int main(int argc, char **argv) {
     if (count > 2 || (count == 1 && !(flags & MS_REMOUNT)))
         cmd_usage(USAGE);
     const char *target = argv[argc - 1], *source = count == 2 ? argv[optind] : "none";
-    if (mount(source, target, type, flags, data) < 0)
+    bool guess = type == NULL && !(flags & (MS_REMOUNT | MS_BIND));
+    if ((guess ? mount_guess(source, target) : mount(source, target, type, flags, data)) < 0)
         cmd_die_errno("cannot mount '%s' on '%s'", source, target);
     return 0;
 }

@@ -1,4 +1,8 @@
-/* uniq [-cdui] [INPUT [OUTPUT]]: drops lines that repeat the one before. */
+/*
+ * uniq [-cdui] [-f FIELDS] [-s CHARS] [INPUT [OUTPUT]]: drops lines that repeat the one before,
+ * if what comes after so many fields and then characters is the same.
+ */
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,11 +10,13 @@
 #include <unistd.h>
 
 #include "common/cmd.h"
+#include "common/number.h"
 #include "common/reader.h"
 
-#define USAGE "[-cdui] [INPUT [OUTPUT]]"
+#define USAGE "[-cdui] [-f FIELDS] [-s CHARS] [INPUT [OUTPUT]]"
 
 static bool show_count, only_repeated, only_single, fold;
+static long long skipped_fields, skipped_chars;
 
 /* The group of equal lines that is being counted: its first line. */
 struct group {
@@ -19,12 +25,28 @@ struct group {
     unsigned long count;
 };
 
+/* Where the part of a line begins that is compared. */
+static size_t key_start(const char *text, size_t length) {
+    size_t i = 0;
+    for (long long field = 0; field < skipped_fields && i < length; field++) {
+        while (i < length && isblank((unsigned char)text[i]))
+            i++;
+        while (i < length && !isblank((unsigned char)text[i]))
+            i++;
+    }
+    return skipped_chars < (long long)(length - i) ? i + skipped_chars : length;
+}
+
 static bool group_has(const struct group *group, const struct line *line) {
-    if (group->count == 0 || group->length != line->length)
+    if (group->count == 0)
+        return false;
+    size_t a = key_start(group->text, group->length), b = key_start(line->text, line->length);
+    size_t length = line->length - b;
+    if (group->length - a != length)
         return false;
     if (fold)
-        return strncasecmp(group->text, line->text, line->length) == 0;
-    return memcmp(group->text, line->text, line->length) == 0;
+        return strncasecmp(group->text + a, line->text + b, length) == 0;
+    return memcmp(group->text + a, line->text + b, length) == 0;
 }
 
 static void group_begin(struct group *group, const struct line *line) {
@@ -51,12 +73,14 @@ static void group_print(const struct group *group) {
 int main(int argc, char **argv) {
     int option;
     cmd_begin(argv, 1);
-    while ((option = getopt(argc, argv, "cdui")) != -1) {
+    while ((option = getopt(argc, argv, "cduif:s:")) != -1) {
         switch (option) {
         case 'c': show_count = true; break;
         case 'd': only_repeated = true; break;
         case 'u': only_single = true; break;
         case 'i': fold = true; break;
+        case 'f': skipped_fields = number_require(optarg, "number of fields"); break;
+        case 's': skipped_chars = number_require(optarg, "number of characters"); break;
         default: cmd_usage(USAGE);
         }
     }

@@ -9,6 +9,8 @@
 int main(int argc, char **argv) {
     size_t length = 0;
     cmd_begin(argv, 1);
+    if (argc > 1 && strcmp(argv[1], "--") == 0)
+        argv++, argc--;
     for (int i = 1; i < argc; i++)
         length += strlen(argv[i]) + 1;
     if (length == 0)

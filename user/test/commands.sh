@@ -99,6 +99,8 @@ eq yes "y y y" "$(yes | head -n 3 | paste -s -d ' ')"
 
 eq cat "$(cat text)" "$(cat <text)"
 eq cat-n "     2	jumps over" "$(cat -n text | head -n 2 | tail -n 1)"
+eq cat-A '^@M-^@^I^?$,$,$,x' "$(printf '\0\200\t\177\n\n\nx' | cat -A | paste -s -d ,)"
+eq cat-bs "1 a,,2 b" "$(printf 'a\n\n\nb\n' | cat -bs | tr '\t' ' ' | tr -s ' ' | cut -c2- | paste -s -d ,)"
 complains cat-missing "cat: nosuch: No such file or directory" cat nosuch
 complains cat-directory "Is a directory" cat tree
 complains cat-full "No space left on device" sh -c 'cat numbers >/dev/full'
@@ -120,6 +122,7 @@ eq cksum "4294967295 0 empty" "$(cksum empty)"
 eq cksum-text "930766865 9" "$(printf 123456789 | cksum)"
 eq hexdump "00000000  74 68 65 20" "$(hexdump -C text | head -n 1 | cut -c 1-21)"
 eq hexdump-text "|the quick brown |" "$(hexdump -C text | head -n 1 | cut -c 61-)"
+eq hexdump-from "|quick|" "$(hexdump -C -s 0x4 -n 0x5 text | head -n 1 | cut -c 61-)"
 eq hexdump-repeats "3" "$(head -c 64 /dev/zero | hexdump | wc -l)"
 status cmp-same 0 cmp text text
 status cmp-differs 1 cmp text numbers
@@ -146,6 +149,8 @@ eq tr-s "a b" "$(printf 'a    b' | tr -s ' ')"
 eq tr-c "thequickbrownfox" "$(head -n 1 text | tr -cd '[:alpha:]')"
 eq paste "1	x:3:foo" "$(paste numbers fields | head -n 1)"
 eq paste-pairs "1 2" "$(paste -d ' ' - - <numbers | head -n 1)"
+eq uniq-f "1 a,3 b" "$(printf '1 a\n2 a\n3 b\n' | uniq -f 1 | paste -s -d ,)"
+eq uniq-s "xa,zb" "$(printf 'xa\nya\nzb' | uniq -s 1 | paste -s -d ,)"
 eq comm "a 9" "$(sort keys >k1; grep -v 9 k1 >k2; comm -23 k1 k2)"
 eq grep "the lazy dog" "$(grep 'l.z[xyz]' text)"
 eq grep-i "3" "$(grep -i -c the text)"
@@ -155,6 +160,9 @@ eq grep-E "the quick brown fox,the lazy dog" "$(grep -E 'quick|(la|ma)z+y' text 
 eq grep-F "foo.bar baz_1" "$(grep -F o.b text)"
 eq grep-w "1" "$(grep -w -c baz_1 text)"
 eq grep-o "o o" "$(grep -o o text | head -n 2 | paste -s -d ' ')"
+eq grep-C "8-8,9:9,10-10,--,18-18,19:19,20-20" "$(grep -n -C 1 9 numbers | head -n 7 | paste -s -d ,)"
+eq grep-AB "2,3,4,5,7" "$(seq 9 | grep -A 1 -B 2 '[47]' | grep -v '[689]' | paste -s -d ,)"
+eq grep-Am "1,2" "$(grep -m 1 -A 1 1 numbers | paste -s -d ,)"
 eq grep-l "text" "$(grep -l lazy text numbers)"
 eq grep-r "tree/sub/f1" "$(grep -r -l lazy tree)"
 status grep-none 1 grep zebra text
@@ -217,6 +225,8 @@ eq mv-into "tree/m2" "$(mv m2 tree; ls tree/m2; rm tree/m2)"
 complains mv-into-itself "itself" mv tree tree/sub/x
 complains mv-missing "No such file or directory" mv nosuch x
 eq cp "same" "$(cp text c1; cmp text c1 && $bin/echo same; rm c1)"
+eq cp-n "b" "$($bin/echo a >ca; $bin/echo b >cb; cp -n ca cb; cat cb)"
+eq cp-i "b a" "$($bin/echo n | cp -i ca cb 2>/dev/null; $bin/echo $(cat cb) $($bin/echo y | cp -i ca cb 2>/dev/null; cat cb); rm ca cb)"
 eq cp-r "tree2/sub/deep/f2" "$(cp -r tree tree2; find tree2 -name f2)"
 eq cp-a "7 644" "$(cp text c1; touch -d @7 c1; chmod 644 c1; cp -a c1 c2; stat -c '%Y %a' c2; rm c1 c2)"
 eq cp-a-link "text" "$(cp -a link l2; readlink l2; rm l2)"
@@ -247,6 +257,8 @@ eq dd-summary "1+0 records in" "$(dd if=/dev/zero of=/dev/null bs=512 count=1 2>
 eq du "yes" "$($bin/test "$(du -s big | cut -f 1)" -ge 200 && $bin/echo yes)"
 eq df "/" "$(df / | tail -n 1 | tr -s ' ' | cut -d ' ' -f 6)"
 eq mkfifo "p" "$(mkfifo pipe; ls -l pipe | cut -c 1)"
+eq df-missing "1 0" "$(df nosuch 2>/dev/null; $bin/echo $? $(df nosuch 2>/dev/null | wc -l))"
+eq df-P "2" "$(df -P / | wc -l)"
 eq fifo "through" "$($bin/echo through >pipe & cat pipe)"
 eq mknod "1 3" "$(mknod null c 1 3; stat -c '%t %T' null)"
 eq readlink-f "$work/text" "$(readlink -f tree/../link)"
@@ -309,6 +321,8 @@ eq free-rows "Mem: Swap:" "$(free -m | tail -n +2 | cut -d ' ' -f 1 | xargs)"
 eq free-h "1" "$(free -h | grep -c '^Mem: .*[0-9][MG] .*[0-9][KMG] ')"
 status uptime 0 uptime
 status sync 0 sync
+status sync-file 0 sync text
+complains sync-missing "sync: nosuch: No such file or directory" sync nosuch
 status hostname 0 hostname
 
 # paging: textbook examples
@@ -420,6 +434,7 @@ if $bin/test -z "$SKIP_KERNEL"; then
     status frames-none 1 frames -p 99999
     status frames-extra 1 frames 1
     eq help "  cat        print files, one after another" "$(help | grep '^  cat ')"
+    eq help-asked "usage: ls 0" "$(ls --help 2>&1 | cut -d ' ' -f 1,2) $(cat --help >/dev/null 2>&1; $bin/echo $?)"
     eq help-complete "0" "$(help | grep -c 'no line about it')"
     status crash-list 0 crash
     status crash-null 139 crash null

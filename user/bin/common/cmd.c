@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ const char *cmd_name = "?";
 int cmd_status;
 
 static int failure_status = 1;
+static bool help_wanted;
 
 void cmd_begin(char **argv, int failure) {
     failure_status = failure;
@@ -18,6 +20,9 @@ void cmd_begin(char **argv, int failure) {
         return;
     const char *slash = strrchr(argv[0], '/');
     cmd_name = slash ? slash + 1 : argv[0];
+    /* To getopt it is a wrong option, and leads to cmd_usage. */
+    help_wanted = argv[1] && strcmp(argv[1], "--help") == 0;
+    opterr = !help_wanted;
 }
 
 int cmd_end(int status) {
@@ -78,8 +83,8 @@ void cmd_die_errno(const char *format, ...) {
 }
 
 void cmd_usage(const char *text) {
-    fprintf(stderr, "usage: %s %s\n", cmd_name, text);
-    exit(failure_status);
+    fprintf(help_wanted ? stdout : stderr, "usage: %s %s\n", cmd_name, text);
+    exit(help_wanted ? cmd_end(0) : failure_status);
 }
 
 int cmd_confirm(const char *format, ...) {

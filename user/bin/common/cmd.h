@@ -34,7 +34,7 @@ void cmd_warn_errno(const char *format, ...) __attribute__((format(printf, 1, 2)
 void cmd_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 void cmd_die_errno(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-/* Prints "usage: NAME text" and ends the process with the failure status. */
+/* Prints "usage: NAME text" and ends the process: with status 0 if it was asked for with --help. */
 void cmd_usage(const char *text) __attribute__((noreturn));
 
 /* Asks "NAME: text? " on standard error; true when the answer begins with y or Y. */

@@ -170,6 +170,14 @@ static bool contents_copy(const char *from, const char *to, const struct stat *s
     return special_copy(to, st);
 }
 
+/* Is there a file at `to` that is to stay as it is? */
+static bool target_stays(const char *to, const struct stat *st, const struct copy_options *options) {
+    struct stat target;
+    if (S_ISDIR(st->st_mode) || lstat(to, &target) < 0)
+        return false;
+    return options->keep || (options->ask && !cmd_confirm("overwrite '%s'", to));
+}
+
 bool copy_path(const char *from, const char *to, struct copy_options *options) {
     struct stat st;
     if ((options->keep_links ? lstat(from, &st) : stat(from, &st)) < 0) {
@@ -178,6 +186,8 @@ bool copy_path(const char *from, const char *to, struct copy_options *options) {
     }
     if (!may_copy(from, to, &st, options))
         return false;
+    if (target_stays(to, &st, options))
+        return true;
     if (options->verbose)
         printf("'%s' -> '%s'\n", from, to);
     if (hard_link_made(to, &st, options))

@@ -11,6 +11,8 @@ struct copy_options {
     bool keep_links;        /* a symbolic link is copied as one, else what it points at */
     bool preserve;          /* owner, mode and times go along; hard links stay linked */
     bool force;             /* a target that cannot be opened is removed first */
+    bool keep;              /* what exists already stays */
+    bool ask;               /* before an existing file is replaced */
     bool verbose;
     struct link_set links;  /* what was copied so far, for hard links */
 };

@@ -14,7 +14,7 @@
 enum assign_mode {
     ASSIGN_SHELL,  /* they stay */
     ASSIGN_SCOPED, /* for the time of a builtin or function, exported */
-    ASSIGN_CHILD,  /* in a child, exported */
+    ASSIGN_CHILD,  /* in a process that becomes the program, exported */
 };
 
 static void trace_add(struct strbuf *line, const char *text) {
@@ -114,13 +114,15 @@ static int run_nothing(const struct node *node, struct arena *arena) {
 static int run_special(const struct builtin *builtin, const struct node *node,
                        struct strlist *args, struct arena *arena) {
     struct saved_fd *saves = NULL;
+    bool is_exec = strcmp(builtin->name, "exec") == 0;
+    bool becomes_program = is_exec && args->count > 1;
     int status = 1;
 
     if (!redirs_apply(node->redirs, &saves))
         shell_abort(1);
-    else if (assignments_apply(node->assignments, ASSIGN_SHELL, arena))
+    else if (assignments_apply(node->assignments, becomes_program ? ASSIGN_CHILD : ASSIGN_SHELL, arena))
         status = builtin_run(builtin, args->count, args->items);
-    if (strcmp(builtin->name, "exec") == 0 && shell.unwind != UNWIND_ABORT)
+    if (is_exec && shell.unwind != UNWIND_ABORT)
         redirs_keep(&saves);
     else
         redirs_undo(&saves);

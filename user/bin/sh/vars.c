@@ -5,8 +5,10 @@
 #include "parse.h"
 #include "shell.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct var {
     struct var *next;
@@ -166,9 +168,11 @@ static void var_set_default(const char *name, const char *value) {
 }
 
 void vars_init(char **environment) {
-    char *cwd;
+    char *cwd, parent[16];
 
     vars_import(environment);
+    snprintf(parent, sizeof(parent), "%d", (int)getppid());
+    var_set("PPID", parent);
     var_set("IFS", " \t\n");
     var_set("OPTIND", "1");
     var_set_default("PATH", "/bin");

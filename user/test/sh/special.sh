@@ -12,4 +12,5 @@ echo $?
 wait $!
 echo $?
 sh -c 'echo $0 $1 $#' name first second
+sh -c "[ \$PPID = $$ ] && echo parent; true"
 [ $$ -gt 0 ] && [ "$(echo $$)" = $$ ] && echo same
