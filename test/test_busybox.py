@@ -99,6 +99,7 @@ def test_background_reader_stops(bb):
 
 
 def test_vi_edits_a_file(bb):
+    bb.ok("rm -f /tmp/note")
     bb.send("vi /tmp/note\r")
     bb.expect("/tmp/note 1/1 100%")
     for keys, seen in (("ihello\rwurld", "wurld"), ("\x1b", "- /tmp/note"), ("3h", "\x1b"),
