@@ -1,10 +1,12 @@
 """Fixtures: the matrix of machines, one boot shared by many tests, and the failure report."""
 
 import re
+import shutil
 
 import pytest
 
 import image
+import variant
 from machine import BUILD, ROOT, Machine
 
 # The machines that everything must work on.
@@ -167,6 +169,14 @@ def golden(request):
 def disk(tmp_path):
     """A fresh copy of the disk image, for a test that boots its own machines."""
     return image.fresh_disk(tmp_path)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project, built: the test may change what it likes."""
+    folder = tmp_path / "project"
+    yield variant.copy_project(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(autouse=True)

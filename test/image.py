@@ -72,7 +72,7 @@ def write_file(image, path, content, folder, mode=0o100644):
     """Put a file into an image, owned by root."""
     source = folder / "to-write"
     source.write_bytes(content)
-    debugfs(image, f'write {source} "{path}"', f'sif "{path}" mode {mode:#o}',
+    debugfs(image, f'write {source} "{path}"', f'sif "{path}" mode 0{mode:o}',
             f'sif "{path}" uid 0', f'sif "{path}" gid 0', write=True)
 
 

@@ -168,6 +168,11 @@ class Machine:
             self.fail(f"`{command}` returned {result.status}")
         return result.output
 
+    def memory(self):
+        """Return the rows of /proc/meminfo that are sizes, in KiB."""
+        rows = re.findall(r"^(\w+): +(\d+) kB$", self.ok("cat /proc/meminfo"), re.MULTILINE)
+        return {name: int(size) for name, size in rows}
+
     # --- the end --------------------------------------------------------------------------------
 
     def wait_exit(self, timeout=HANG, panic_ends=False):

@@ -1,7 +1,5 @@
 """Load: many processes, all harts busy, pipes full and empty, and nothing lost in the end."""
 
-import re
-
 import pexpect
 import pytest
 
@@ -44,14 +42,10 @@ def test_busy_loops_stop_nobody(m):
 
 def test_every_frame_comes_back(m):
     """Frames of processes are all free after a load; the kernel keeps little more for the next one."""
-    def memory():
-        rows = re.findall(r"^(\w+): +(\d+) kB$", m.ok("cat /proc/meminfo"), re.MULTILINE)
-        return {name: int(size) for name, size in rows}
-
     m.ok("/test/stress 3", timeout=LONG)
-    before = memory()
+    before = m.memory()
     m.ok("/test/stress 3", timeout=LONG)
-    after = memory()
+    after = m.memory()
     for name in ("AnonPages", "Shmem", "Pipes"):
         assert after[name] == before[name], name
     for name, more in (("PageTables", 8), ("KernelStack", 256), ("Slab", 256), ("Kernel", 64)):

@@ -12,7 +12,6 @@ import pexpect
 import pytest
 
 import image
-import variant
 from conftest import SharedMachine
 from machine import BUILD, HANG, ROOT, MachineFailure, fresh_environment, qemu_command
 
@@ -192,36 +191,6 @@ def test_apt_is_not_run_for_somebody_who_cannot_be_asked(tmp_path):
                  OS_RELEASE=str(tmp_path / "release"))
     assert result.returncode != 0 and not (tmp_path / "calls").exists()
     assert "sudo apt-get install " in result.stderr and "nothing was installed" in result.stderr
-
-
-def test_nothing_to_build_twice():
-    result = run("make", "all")
-    assert result.returncode == 0, result.stderr
-    assert "CC" not in result.stdout and "LINK" not in result.stdout
-
-
-def planned(*options):
-    """Return what make would do, verbs of its lines, with these options; nothing else has changed."""
-    result = run("make", "-n", *options, "all", "build/initrd.cpio", V="")
-    assert result.returncode == 0, result.stderr
-    return set(re.findall(r"printf '[^']*' '(\w+)'", result.stdout))
-
-
-@pytest.mark.parametrize("changed,made", [
-    ("user/etc/passwd", "STAGE DISK INITRD"), ("user/lib/include/stdio.h", "CC AR LINK STAGE DISK INITRD"),
-    ("linker/user.ld", "LINK STAGE DISK INITRD"), ("tools/mkdisk.py", "DISK"),
-    ("kernel/mm/frame.h", "CC LINK"), ("kernel/riscv/offsets.c", "OFFSETS AS LINK")])
-def test_what_changes_is_made_anew(changed, made):
-    assert planned() == set()
-    assert planned("-W", changed) == set(made.split())
-
-
-def test_other_objects_have_a_folder_of_their_own(tmp_path):
-    """Going to and fro between CI and not compiles nothing anew."""
-    variant.copy_sources(tmp_path)
-    compiled = ["CC" in variant.make(tmp_path, f"build/obj{name}/kernel/lib/string.c.o", CI=ci)
-                for name, ci in 2 * (("", ""), ("-strict", "true"))]
-    assert compiled == [True, True, False, False]
 
 
 @pytest.mark.parametrize("outcome,boots", [(pytest.skip.Exception, 4), (MachineFailure, 2)])

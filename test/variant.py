@@ -8,18 +8,31 @@ import subprocess
 from machine import BUILD, ROOT, fresh_environment
 
 SOURCES = ("Makefile", "include", "kernel", "linker", "tools")
+PROJECT = (*SOURCES, "user", "test", "README.md")
+OBJECTS = ("obj*", "machine.mk")
+BUILT = (*OBJECTS, "user", "root", "root.stamp", "user.list", "kernel*", "disk.img*", "test.img", "*.cpio")
 
 
-def copy_sources(folder):
+def copy_sources(folder, names=SOURCES):
     """Bring the sources in the folder up to date, with their dates; what was built there stays."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in SOURCES:
+    for name in names:
         source, copy = ROOT / name, folder / name
         if source.is_dir():
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(source, copy)
         else:
             shutil.copy2(source, copy)
+
+
+def copy_project(folder, parts=BUILT):
+    """Copy the whole project with what is built; with all of that there is nothing to do for make."""
+    copy_sources(folder, PROJECT)
+    built = [str(path) for pattern in parts for path in BUILD.glob(pattern)]
+    (folder / "build").mkdir()
+    if built:
+        subprocess.run(["cp", "-a", *built, str(folder / "build")], check=True)
+    return folder
 
 
 def make(folder, goal, **variables):

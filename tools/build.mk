@@ -24,6 +24,14 @@ COMMON_FLAGS := $(CC_TARGET) -std=gnu11 -O2 $(DEBUG_INFO) -ffreestanding -nostdi
 # and without CI, compiles nothing anew. One set of programs and images is made of the objects in use.
 OBJ := $(subst $() ,-,build/$(strip obj $(if $(LLVM),llvm) $(notdir $(CROSS:%-=%)) $(STRICT:true=strict)))
 
+# remember FILE,TEXT: a stamp, a file that changes exactly when flags or a list of files do. The plus is for
+# `make -n`, which would otherwise say that everything must be made.
+define remember
+$1: FORCE
+	+@mkdir -p $$(@D)
+	+@echo '$2' | cmp -s - $$@ || echo '$2' >$$@
+endef
+
 # --- kernel ---------------------------------------------------------------------------------------
 
 # The kernel carries its unwind tables for backtraces: see kernel/debug/unwind.c.
@@ -141,16 +149,19 @@ $(OBJ)/user/%.S.o: %.S $(OBJ)/user.flags
 
 # archive FILE,SOURCES: an archive of what the sources compile to.
 define archive
-$1: $(call objects,$2) build/user.list
+$(call remember,$1.list,$(OBJ) $2)
+$1: $(call objects,$2) $1.list
 	$$(call say,AR,$$@)
 	$(Q)mkdir -p $$(@D)
 	$(Q)rm -f $$@
 	$(Q)$(AR) rcs $$@ $(call objects,$2)
 endef
 
-# program NAME,SOURCES,ARCHIVE: build/user/NAME, with its symbols for gdb.
+# program NAME,SOURCES,ARCHIVE: build/user/NAME, with its symbols for gdb. A folder's may lose a source.
 define program
-build/user/$1: $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a linker/user.ld $(OBJ)/user.flags
+$(if $(filter-out user/$1.c,$2),$(call remember,build/user/$1.list,$2))
+build/user/$1: $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a linker/user.ld $(OBJ)/user.flags \
+	$(if $(filter-out user/$1.c,$2),build/user/$1.list)
 	$$(call say,LINK,$$@)
 	$(Q)mkdir -p $$(@D)
 	$(Q)$(USER_LINK) $(CRT0) $(call objects,$2) $3 build/user/lib/libc.a -o $$@
@@ -222,14 +233,8 @@ build/busybox.img: build/busybox.root.stamp tools/mkdisk.py
 	$(call say,DISK,$@)
 	$(Q)$(IMAGE_TOOLS) $(PYTHON) tools/mkdisk.py build/busybox.root $@ --keep
 
-# --- stamps: files that change exactly when flags or lists of files do ----------------------------
+# --- stamps ---------------------------------------------------------------------------------------
 
-# remember FILE,TEXT. The plus is for `make -n`, which would otherwise say that everything must be made.
-define remember
-$1: FORCE
-	+@mkdir -p $$(@D)
-	+@echo '$2' | cmp -s - $$@ || echo '$2' >$$@
-endef
 $(eval $(call remember,$(OBJ)/kernel.flags,$(CC) $(KERNEL_FLAGS)))
 $(eval $(call remember,$(OBJ)/user.flags,$(CC) $(USER_FLAGS)))
 $(eval $(call remember,build/kernel.list,$(KERNEL_LINK) $(KERNEL_OBJECTS)))

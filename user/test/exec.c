@@ -232,7 +232,16 @@ static void test_corrupt(void) {
     unlink(BAD);
 }
 
+/* exec --errors FILE...: what executing each gives. */
+static int print_errors(char *paths[]) {
+    for (; *paths; paths++)
+        printf("%s %d\n", *paths, exec_error(*paths));
+    return 0;
+}
+
 int main(int argc, char *argv[]) {
+    if (argc > 1 && !strcmp(argv[1], "--errors"))
+        return print_errors(argv + 2);
     if (argc == 4 && !strcmp(argv[1], "--descriptors"))
         return check_descriptors(argv);
     if (argc > 1 && !strncmp(argv[1], "/tmp/exec-script", 16))
