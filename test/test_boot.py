@@ -56,6 +56,14 @@ def test_harts(disk, smp, mem):
     assert re.search(rf"\b{smp} harts?\b", log), "the boot log does not tell the number of harts"
 
 
+def test_more_harts_than_are_used():
+    """Whichever of the nine starts: eight run and that is told, or that it was the ninth."""
+    machine = Machine(initrd=True, smp=9)
+    machine.expect(r"harts: those beyond the first 8 are left alone"
+                   r"|boot: of more than 8 harts only the first 8 are used")
+    machine.kill()
+
+
 def test_nobody_spins_at_boot():
     """Where harts take turns and instructions are the clock, to spin for another takes 100 ms.
 

@@ -36,6 +36,7 @@ LINES = [
     ("echo b a b | tr ' ' '\\n' | sort | uniq -c | wc -l", "2\n"),
     ("env -i A=1 env", "A=1\n"),
     ("uname -m", "riscv64\n"),
+    ("nosuchcommand; echo $?", "sh: nosuchcommand: not found\n127\n"),
     ("test -c /dev/null && echo device", "device\n"),
     ("tty; tty </dev/null", "/dev/console\nnot a tty\n"),
     ("cd dev; stat -c '%A %t,%T %n' console tty *ull zero *random; cd /",
@@ -119,6 +120,19 @@ def test_end_of_file_leaves_an_inner_shell(m):
     m.expect(PROMPT)
     m.send("\x04")
     m.expect(PROMPT)
+    assert m.type("echo alive") == "alive\n"
+
+
+def test_end_of_file_in_a_command(m):
+    """It ends the command, not the shell: a here-document as if its end had come."""
+    for first, said in (("cat <<E", "text\r*\n"), ("if true", "unexpected end of file")):
+        m.send(first + "\r")
+        m.expect(r"\n> ")
+        m.send("text\r")
+        m.expect(r"\n> ")
+        m.send("\x04")
+        m.expect(said)
+        m.expect(PROMPT)
     assert m.type("echo alive") == "alive\n"
 
 

@@ -46,6 +46,8 @@ const char *harts_number(uint64_t boot_hart_id, uint32_t *index) {
             return NULL;
         }
     }
+    if (platform.harts_beyond)
+        return "of more than 8 harts only the first 8 are used, and the hart that runs this is another";
     return "the hart that runs this is not in the device tree";
 }
 
@@ -125,6 +127,8 @@ void harts_start(void) {
     this_hart()->stack.emergency = emergency_stack_alloc();
     if (hart_count > 1)
         log_info("harts: waiting for %u more", hart_count - 1);
+    if (platform.harts_beyond)
+        log_info("harts: those beyond the first %u are left alone", hart_count);
     starter = current()->hart;
     csr_set(sie, SIE_SSIE | SIE_STIE);
     for (uint32_t i = 0; i < hart_count; i++)

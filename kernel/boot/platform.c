@@ -132,8 +132,12 @@ static const char *decode_cpu(struct decoder *decoder, const struct fdt_node *no
     level->hart = -1;
     if (!out->timebase_hz)
         (void)fdt_number(fdt, node, "timebase-frequency", &out->timebase_hz);
-    if (!hart_usable(decoder, node) || out->hart_count == PLATFORM_HARTS)
+    if (!hart_usable(decoder, node))
         return NULL;
+    if (out->hart_count == PLATFORM_HARTS) {
+        out->harts_beyond++;
+        return NULL;
+    }
     if (!cells || !fdt_property(fdt, node, "reg", &reg) || reg.size / 4 < cells)
         return "a hart in the device tree has no id";
     uint64_t id = fdt_cells(&reg, 0, cells);

@@ -20,6 +20,7 @@ struct platform {
     struct platform_range tree;             // the blob itself, physical
     uint64_t timebase_hz;
     unsigned hart_count;
+    unsigned harts_beyond;                  // usable ones behind these
     uint64_t hart_ids[PLATFORM_HARTS];      // index -> hart id
     bool sstc;                              // all harts list Sstc
     struct {

@@ -40,6 +40,7 @@ void input_begin(struct input *input) {
     if (input->kind == INPUT_PROMPT) {
         input->interrupted = false;
         input->continued = false;
+        input->ended = false;   /* a ^D in the middle of a command ended that alone */
     }
     if (input->kind == INPUT_STRING || input->pos == 0)
         return;

@@ -115,7 +115,7 @@ int main(int argc, char **argv) {
         shell.name = start.script;
     vars_init(environ);
     params_set(argv + next, argc - next > 0 ? argc - next : 0);
-    shell.interactive =
+    shell.typed = shell.interactive =
         start.force_interactive || (!start.command && !start.script &&
                                     isatty(STDIN_FILENO) && isatty(STDERR_FILENO));
     traps_init();

@@ -23,7 +23,7 @@ static void message_write(int line, const char *format, va_list args) {
 
     strbuf_add_str(&message, shell.name);
     strbuf_add_str(&message, ": ");
-    if (!shell.interactive && line > 0) {
+    if (!shell.typed && line > 0) {
         snprintf(text, sizeof(text), "line %d: ", line);
         strbuf_add_str(&message, text);
     }

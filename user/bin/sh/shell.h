@@ -39,6 +39,7 @@ struct shell {
     pid_t pid;         /* $$: also in a subshell that of the main shell */
     pid_t last_async;  /* $!, 0 when there is none */
     bool interactive;  /* there is a prompt */
+    bool typed;        /* and if not here, then in the shell that this one is a child of */
     bool job_control;  /* each pipeline gets its own process group: set -m */
     unsigned long prompts; /* PS1 was shown so often */
     enum unwind unwind;
