@@ -1,11 +1,13 @@
 """The debug build of the allocators: each misuse is a panic that names who did it."""
 
 import re
+import subprocess
 
 import pytest
 
+import image
 import variant
-from machine import Machine
+from machine import Machine, judge
 from test_kernel_units import run_units
 
 # In one process: the others need not wait for the kernel's build.
@@ -58,6 +60,30 @@ def test_programs_on_the_debug_build(disk, kernel):
             assert "0 failed" in machine.ok(f"/test/{program}", timeout=300)
         owners = machine.ok("cat /proc/heapinfo")
         assert re.search(rf"^in use: [34], \d+ bytes, allocated by proc_create\+0x{HEX}$", owners, re.MULTILINE)
+
+
+def owners(machine):
+    """Return how many small objects are in use, by the place that allocated them."""
+    text = machine.ok("sync; cat /proc/heapinfo")
+    found = re.findall(r"^in use: (\d+), \d+ bytes, allocated by (\S+)$", text, re.MULTILINE)
+    return {owner: int(count) for count, owner in found}
+
+
+def test_calls_without_memory(tmp_path, disk, kernel):
+    """An allocation that fails is an errno of the call that wanted it, and nothing stays behind."""
+    other = tmp_path / "other.img"
+    subprocess.run([image.tool("mke2fs"), "-q", "-t", "ext2", str(other), "4M"], check=True,
+                   capture_output=True)
+    with Machine(disk=disk, kernel=kernel, smp=2, append="panic=exit",
+                 extra=image.second_disk(other)) as machine:
+        machine.boot()
+        counts = []
+        for rounds in (1, 4):
+            assert ", 0 failed" in machine.ok(f"/test/nomemory {rounds}", timeout=300)
+            counts.append(owners(machine))
+        for owner, count in counts[1].items():
+            assert count < counts[0].get(owner, 0) + 4, owner
+        judge(other)
 
 
 def test_the_variable_rebuilds_the_kernel(tmp_path):

@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <boot/proc_entries.h>
 #include <fs/mount.h>
+#include <mm/heap_debug.h>
 #include <mm/replace.h>
 #include <mm/show.h>
 #include <mm/space.h>
@@ -141,7 +142,20 @@ static int walk(struct text *text, uint32_t pid, uint32_t tid, const char *line)
     return error;
 }
 
+// Of the debug build: see mm/heap_debug.h.
+static int alloc_fails(struct text *text, uint32_t pid, uint32_t tid, const char *line) {
+    (void)pid, (void)tid;
+    uint64_t every;
+    if (!number_parse(line, &every))
+        return -EINVAL;
+    uint32_t failed = DEBUG_HEAP ? heap_debug_fail((uint32_t)every) : 0;
+    if (!every)
+        text_printf(text, "%u\n", failed);
+    return 0;
+}
+
 static const struct proc_entry entries[] = {
+    { "alloc_fails", 0666, .tell = alloc_fails },       // the first is the debug build's
     { "meminfo", 0444, .fill = show_meminfo },  { "vmstat", 0444, .fill = show_vmstat },
     { "swaps", 0444, .fill = show_swaps },      { "mounts", 0444, .fill = mounts },
     { "heapinfo", 0444, .fill = show_heap },    { "buddyinfo", 0444, .fill = show_buddy },
@@ -174,7 +188,7 @@ static const struct proc_entry thread_entries[] = {
 
 void proc_entries_register(void) {
     proc_fs_register();
-    for (unsigned i = 0; i < sizeof entries / sizeof entries[0]; i++)
+    for (unsigned i = !DEBUG_HEAP; i < sizeof entries / sizeof entries[0]; i++)
         proc_fs_add(&entries[i]);
     for (unsigned i = 0; i < sizeof process_entries / sizeof process_entries[0]; i++)
         proc_fs_add_for_process(&process_entries[i]);

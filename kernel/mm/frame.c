@@ -195,6 +195,8 @@ static __attribute__((noinline)) struct frame *alloc_waiting(enum frame_kind kin
 }
 
 struct frame *frames_alloc(enum frame_kind kind, unsigned order, unsigned how) {
+    if (DEBUG_HEAP && heap_debug_fails())
+        return NULL;
     struct frame *frame = try_alloc(kind, order, how);
     if (!frame)
         frame = alloc_waiting(kind, order, how);

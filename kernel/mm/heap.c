@@ -108,7 +108,7 @@ static void *room_alloc(size_t size, unsigned how) {
 static void *allocate(size_t size, unsigned how, uint64_t caller) {
     if (size > HEAP_LARGEST)
         return NULL;
-    void *room = room_alloc(size + HEAP_EXTRA, how);
+    void *room = DEBUG_HEAP && heap_debug_fails() ? NULL : room_alloc(size + HEAP_EXTRA, how);
     return DEBUG_HEAP && room ? heap_debug_wrap(room, size, caller) : room;
 }
 

@@ -5,6 +5,7 @@
 #include <mm/heap.h>
 #include <mm/heap_debug.h>
 #include <mm/text.h>
+#include <sched/thread.h>
 
 // As a pointer it is no address that Sv39 has, as a PTE it is not valid.
 #define POISON 0xd6
@@ -183,4 +184,20 @@ void frame_debug_free(struct frame *block, uint64_t caller) {
 void frame_debug_over_put(struct frame *frame, uint64_t caller) {
     report(frame_virt(frame), PAGE_SIZE, "are freed again", frame_virt(frame), *frame->callers,
            caller);
+}
+
+bool heap_debug_fails(void) {
+    struct alloc_fails *fails = thread_current()->alloc_fails;
+    if (!fails->every || --fails->left)
+        return false;
+    fails->left = fails->every;
+    fails->failed++;
+    return true;
+}
+
+uint32_t heap_debug_fail(uint32_t every) {
+    struct alloc_fails *fails = thread_current()->alloc_fails;
+    uint32_t failed = fails->failed;
+    *fails = (struct alloc_fails){ .every = every, .left = every };
+    return failed;
 }

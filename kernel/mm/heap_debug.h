@@ -7,6 +7,7 @@
 #ifndef MM_HEAP_DEBUG_H
 #define MM_HEAP_DEBUG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,13 @@ void frame_debug_free(struct frame *block, uint64_t caller);
 
 // For a frame that was put more often than it was got.
 void frame_debug_over_put(struct frame *frame, uint64_t caller) __attribute__((noreturn));
+
+// Is this an allocation of the calling thread's that is to fail?
+bool heap_debug_fails(void);
+
+// Lets each allocation of the calling thread's fail whose number is a multiple of `every` (0: none) from now
+// on: returns how many have failed since it was last told.
+uint32_t heap_debug_fail(uint32_t every);
 
 // Who allocated the small objects that are in use, as lines of /proc/heapinfo. This one may sleep.
 struct text;

@@ -119,6 +119,9 @@ struct thread {
     struct pi_waiter *pi_waiter;    // its place in the line for one, or NULL
     bool pi_left;               // owns no more of them
     struct vfork *vfork;        // its parent waits until it leaves the space; or NULL
+    struct alloc_fails {        // mm/heap_debug.h
+        uint32_t every, left, failed;
+    } alloc_fails[DEBUG_HEAP];  // none in the normal build
 };
 
 // The running thread.
