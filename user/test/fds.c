@@ -2,6 +2,7 @@
  * Descriptors: dup, fcntl, limits, close-on-exec, record locks, flock.
  */
 #include "common/check.h"
+#include "common/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,49 @@ static void test_grow(void) {
     CHECK("fork copies them", status_of(child) == 0);
     for (int i = 0; i <= made; i++)
         close(fd + i);
+}
+
+#define MAKERS 3
+#define PIPES 1700
+static int made[2], go[2];
+
+/* Opens PIPES pipes, says so, and waits; then writes through the last one. */
+static int make_pipes(void *unused) {
+    struct rlimit limit = { 2 * PIPES + 100, 2 * PIPES + 100 };
+    int ends[2] = { -1, -1 };
+    char c = 'p';
+
+    (void)unused;
+    close(go[1]);
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return 1;
+    for (int i = 0; i < PIPES; i++)
+        if (pipe(ends) < 0)
+            return 2;
+    write(made[1], &c, 1);
+    read(go[0], &c, 1);
+    return write(ends[1], &c, 1) == 1 && read(ends[0], &c, 1) == 1 && c == 'p' ? 0 : 3;
+}
+
+/* No table is full with 5100 pipes and 10200 open files; the limits are each process's own. */
+static void test_thousands(void) {
+    pid_t children[MAKERS];
+    int good = 0;
+    char c;
+
+    pipe(made), pipe(go);
+    for (int i = 0; i < MAKERS; i++)
+        children[i] = child_start(make_pipes, NULL);
+    close(made[1]), close(go[0]);
+    while (good < MAKERS && read(made[0], &c, 1) == 1)
+        good++;
+    CHECK("five thousand pipes at once", good == MAKERS);
+    close(go[1]);
+    good = 0;
+    for (int i = 0; i < MAKERS; i++)
+        good += status_of(children[i]) == 0;
+    CHECK("... and the last ones work", good == MAKERS);
+    close(made[0]);
 }
 
 static void test_exec(void) {
@@ -189,6 +233,7 @@ int main(int argc, char **argv) {
     test_fcntl();
     test_limit();
     test_grow();
+    test_thousands();
     test_exec();
     test_close_range();
     test_record_locks();
