@@ -64,13 +64,26 @@ static int highest_waiting(const struct thread *owner) {
     return highest;
 }
 
+// What `thread` is worth has changed: so has its place in line. Returns the owner; NULL: it waits for none.
+static struct thread *reorder(const struct thread *thread) {
+    struct pi_waiter *waiter = thread->pi_waiter;
+    if (!waiter)
+        return NULL;
+    list_remove(&waiter->node);
+    insert_waiter(waiter);
+    return waiter->futex->owner;
+}
+
 // Who waits for `owner` has changed: so has what it is lent, and what it lends to those it waits for.
 static void lend(struct thread *owner) {
-    while (owner && thread_lend_priority(owner, LENDER_FUTEX, highest_waiting(owner)) && owner->pi_waiter) {
-        list_remove(&owner->pi_waiter->node);
-        insert_waiter(owner->pi_waiter);
-        owner = owner->pi_waiter->futex->owner;
-    }
+    while (owner && thread_lend_priority(owner, LENDER_FUTEX, highest_waiting(owner)))
+        owner = reorder(owner);
+}
+
+void futex_pi_reorder(struct thread *thread) {
+    spin_lock(&pi_lock);
+    lend(reorder(thread));
+    spin_unlock(&pi_lock);
 }
 
 // --- ownership

@@ -24,6 +24,9 @@ int must_check futex_pi_unlock(uint64_t word, bool shared);
 // What the calling thread owns goes to those who wait, now that it ends or runs another program.
 void futex_pi_leave(struct thread *self);
 
+// The thread, which cannot leave meanwhile, has become more or less important: so have those that it waits for.
+void futex_pi_reorder(struct thread *thread);
+
 void futex_pi_init(void);
 
 #endif

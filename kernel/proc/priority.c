@@ -2,6 +2,7 @@
 #include <abi/errno.h>
 #include <abi/resource.h>
 #include <fs/cred.h>
+#include <proc/futex_pi.h>
 #include <proc/internal.h>
 #include <proc/priority.h>
 
@@ -85,8 +86,10 @@ static void change_one(struct thread *thread, void *context) {
     else if (!root && change->nice < thread->nice &&
              (uint64_t)(20 - change->nice) > thread->proc->limits[RLIMIT_NICE].rlim_cur)
         change->error = -EACCES;
-    else
+    else {
         thread_set_scheduling(thread, thread->scheduling, thread->real_time, change->nice);
+        futex_pi_reorder(thread);
+    }
 }
 
 int priority_set(int which, uint32_t who, int nice) {

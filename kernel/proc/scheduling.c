@@ -2,6 +2,7 @@
 #include <abi/resource.h>
 #include <abi/sched.h>
 #include <fs/cred.h>
+#include <proc/futex_pi.h>
 #include <proc/internal.h>
 #include <proc/scheduling.h>
 #include <sched/sched.h>
@@ -57,8 +58,10 @@ int scheduling_set(uint32_t tid, int scheduling, int real_time) {
         error = -EINVAL;
     else if (!may_have(thread, real_time))
         error = -EPERM;
-    else
+    if (!error) {
         thread_set_scheduling(thread, scheduling, real_time, thread->nice);
+        futex_pi_reorder(thread);
+    }
     unlock(thread);
     return error;
 }

@@ -47,8 +47,8 @@ static bool lend(struct thread *thread, enum lender lender, int priority) {
 //
 // A thread is lent the highest of what the loans on its list lend. What a thread waits for is
 // thread->loan_wanted, who has that the lock's state tells; the owner of a lock that is waited for calls
-// loan_take_back before it is gone, so it stays while `lending` is held. The chain ends: nobody is lent
-// less than he has, and a priority that has come around changes nothing.
+// loan_take_back before it is gone, so it stays while `lending` is held. What he has of his own does not
+// count: that may become less. The chain ends: a priority that has come around changes nothing.
 
 static struct spinlock lending = SPINLOCK_INIT("lent priorities");
 
@@ -71,8 +71,7 @@ static bool set_loan(struct loan *loan, struct thread *owner, int priority) {
 
 // `lending` is held.
 static void lend_along(struct loan *loan, struct thread *owner, int priority) {
-    while (owner && priority > loan->lent && priority > own_priority(owner) &&
-           set_loan(loan, owner, priority)) {
+    while (owner && priority > loan->lent && set_loan(loan, owner, priority)) {
         loan = __atomic_load_n(&owner->loan_wanted, __ATOMIC_SEQ_CST);
         priority = thread_priority(owner);
         owner = loan ? loan_owner(loan) : NULL;
@@ -81,12 +80,12 @@ static void lend_along(struct loan *loan, struct thread *owner, int priority) {
 
 void loan_wait(struct loan *loan) {
     struct thread *self = thread_current(), *owner;
-    // Pairs with the fence in thread_lend_priority: what the caller is lent from here on goes further.
+    // Pairs with the fence in lend_further: what the caller is lent from here on goes further.
     __atomic_store_n(&self->loan_wanted, loan, __ATOMIC_SEQ_CST);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     owner = loan_owner(loan);
-    // Among equals nobody needs to be lent anything.
-    if (!owner || thread_priority(self) <= own_priority(owner))
+    // Where nobody is kept from running by others, equals need to be lent nothing.
+    if (!owner || (!sched_policy()->strict && thread_priority(self) <= own_priority(owner)))
         return;
     spin_lock(&lending);
     lend_along(loan, owner, thread_priority(self));
@@ -101,23 +100,30 @@ void loan_waited(struct loan *loan, int priority) {
     spin_unlock(&lending);
 }
 
-void loan_take_back(struct loan *loan) {
+void loan_take_back(struct loan *loan, int priority) {
     spin_lock(&lending);
     if (loan->lent)
         (void)set_loan(loan, thread_current(), 0);
+    lend_along(loan, loan_owner(loan), priority);
+    spin_unlock(&lending);
+}
+
+// The thread is worth something else now, for whom it waits for as well.
+static void lend_further(const struct thread *thread) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);        // pairs with loan_wait's
+    if (!__atomic_load_n(&thread->loan_wanted, __ATOMIC_SEQ_CST))
+        return;
+    spin_lock(&lending);
+    struct loan *loan = thread->loan_wanted;
+    if (loan)
+        lend_along(loan, loan_owner(loan), thread_priority(thread));
     spin_unlock(&lending);
 }
 
 bool thread_lend_priority(struct thread *thread, enum lender lender, int priority) {
     bool changed = lend(thread, lender, priority);
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);        // pairs with loan_wait's
-    if (changed && __atomic_load_n(&thread->loan_wanted, __ATOMIC_SEQ_CST)) {
-        spin_lock(&lending);
-        struct loan *loan = thread->loan_wanted;
-        if (loan)
-            lend_along(loan, loan_owner(loan), thread_priority(thread));
-        spin_unlock(&lending);
-    }
+    if (changed)
+        lend_further(thread);
     return changed;
 }
 
@@ -129,4 +135,5 @@ void thread_set_scheduling(struct thread *thread, int scheduling, int real_time,
     thread->nice = nice;
     run_queue_change_end(queue, thread);
     look_again(queue, thread);
+    lend_further(thread);
 }

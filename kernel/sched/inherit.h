@@ -36,7 +36,8 @@ void loan_wait(struct loan *loan);
 // important of whom is of `priority` (0: nobody), lend.
 void loan_waited(struct loan *loan, int priority);
 
-// The calling thread has let go of the lock, whose spinlock is held.
-void loan_take_back(struct loan *loan);
+// The calling thread has let go of the lock, whose spinlock is held. Somebody else may have it already: those
+// who wait, the most important of whom is of `priority` (0: nobody), lend to him now.
+void loan_take_back(struct loan *loan, int priority);
 
 #endif

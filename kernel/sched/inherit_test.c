@@ -5,6 +5,7 @@
 #include <debug/ktest.h>
 #include <riscv/csr.h>
 #include <sched/clock.h>
+#include <sched/inherit.h>
 #include <sched/mutex.h>
 #include <sched/rwmutex.h>
 #include <sched/sched.h>
@@ -13,6 +14,8 @@
 static struct mutex outer, inner;
 static struct rwmutex rw;
 static bool got_it, late, through_rw, chain;
+static bool owner_falls, waiter_rises;
+static struct thread *important;
 
 static void inner_lock(bool write) {
     if (!through_rw)
@@ -51,7 +54,9 @@ static void play(unsigned index) {
     uint64_t start = time_read();
     if (index == 0) {
         inner_lock(true);
-        begin_as(10, chain ? 5 : 60);
+        begin_as(owner_falls ? 45 : 10, chain ? 5 : 60);
+        if (owner_falls)
+            thread_set_scheduling(thread_current(), SCHED_FIFO, 10, 0);
         while (!passed(start, 80))
             ;
         inner_unlock(true);
@@ -65,11 +70,14 @@ static void play(unsigned index) {
             mutex_unlock(&outer);
     } else if (index == 2) {
         begin_as(30, 50);
+        if (waiter_rises)
+            thread_set_scheduling(important, SCHED_FIFO, 40, 0);
         while (!passed(start, 400))
             ;
         late = !__atomic_load_n(&got_it, __ATOMIC_RELAXED);
     } else {
-        begin_as(40, 30);
+        important = thread_current();
+        begin_as(waiter_rises ? 15 : 40, 30);
         if (chain)
             mutex_lock(&outer);
         else
@@ -102,3 +110,48 @@ KTEST(mutex_lends_priority_along) { nobody_in_between(false, true); }
 KTEST(mutex_goes_to_the_most_important) { nobody_in_between(false, false); }
 KTEST(rwmutex_lends_a_writer_priority_along) { nobody_in_between(true, true); }
 KTEST(rwmutex_goes_to_the_most_important) { nobody_in_between(true, false); }
+
+KTEST(mutex_lends_to_an_owner_that_falls) {
+    owner_falls = true;
+    nobody_in_between(false, false);
+    owner_falls = false;
+}
+
+KTEST(mutex_is_lent_by_a_waiter_that_rises) {
+    waiter_rises = true;
+    nobody_in_between(false, false);
+    waiter_rises = false;
+}
+
+// --- a lock that changes hands before what its first owner was lent is taken back ---
+
+static struct loan loan;
+static struct thread *heir;
+
+static void own(struct thread *thread) {
+    __atomic_store_n(&loan.state, thread ? (uintptr_t)thread | LOAN_WAITED : 0, __ATOMIC_RELEASE);
+}
+
+static void hand_on(unsigned index) {
+    struct thread *self = thread_current();
+    if (index == 1) {
+        __atomic_store_n(&heir, self, __ATOMIC_RELEASE);
+        while (__atomic_load_n(&heir, __ATOMIC_ACQUIRE))
+            thread_yield();
+        ktest_check(self->lent[LENDER_LOCK] == PRIORITY_MOST);
+        own(NULL);
+        loan_take_back(&loan, 0);
+    } else {
+        while (!__atomic_load_n(&heir, __ATOMIC_ACQUIRE))
+            thread_yield();
+        own(self);
+        loan_waited(&loan, PRIORITY_MOST);
+        ktest_check(self->lent[LENDER_LOCK] == PRIORITY_MOST);
+        own(heir);
+        loan_take_back(&loan, PRIORITY_MOST);
+        __atomic_store_n(&heir, NULL, __ATOMIC_RELEASE);
+    }
+    ktest_check(!self->lent[LENDER_LOCK]);
+}
+
+KTEST(next_owner_is_lent_what_those_who_wait_lend) { crowd_run(2, hand_on); }

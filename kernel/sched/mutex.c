@@ -54,7 +54,7 @@ void mutex_unlock(struct mutex *mutex) {
     assert(mutex_holding(mutex));
     spin_lock(&mutex->lock);
     __atomic_store_n(&mutex->loan.state, 0, __ATOMIC_RELEASE);
-    loan_take_back(&mutex->loan);
+    loan_take_back(&mutex->loan, 0);
     wake_most_important(&mutex->queue);
     spin_unlock(&mutex->lock);
 }

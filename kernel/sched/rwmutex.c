@@ -121,7 +121,7 @@ static __attribute__((noinline)) void wait_in_line(struct rwmutex *rw, bool writ
 static __attribute__((noinline)) void wake_waiters(struct rwmutex *rw, bool writer) {
     spin_lock(&rw->lock);
     if (writer)
-        loan_take_back(&rw->loan);
+        loan_take_back(&rw->loan, highest_priority(rw));
     wake_first(rw);
     spin_unlock(&rw->lock);
 }

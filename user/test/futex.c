@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -236,28 +237,35 @@ static void *lock_crosswise(void *result) {
 }
 
 static int order[4], arrived_count;
+static volatile pid_t arriving[4];
 
 static void *arrive(void *me) {
+    arriving[(long)me] = gettid();
     pi_lock(&pi_word);
     order[arrived_count++] = (int)(long)me;
     pi_unlock(&pi_word);
     return NULL;
 }
 
-static bool in_order(void) {
+/* Is the lock handed on as they have come; or first to the third one, who is made more important? */
+static bool in_order(bool raised) {
+    static const int expected[2][4] = { { 0, 1, 2, 3 }, { 2, 0, 1, 3 } };
     pthread_t threads[4];
     bool right = true;
 
+    arrived_count = 0;
     pi_lock(&pi_word);
     for (long i = 0; i < 4; i++) {
         threads[i] = started(arrive, (void *)i);
         usleep(30000);
     }
+    if (raised)
+        right = setpriority(PRIO_PROCESS, (id_t)arriving[2], -5) == 0;
     pi_unlock(&pi_word);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
-        right = right && order[i] == i;
-    }
+    for (int i = 0; i < 4; i++)
+        right = right && order[i] == expected[raised][i];
     return right;
 }
 
@@ -268,7 +276,8 @@ static void test_pi(void) {
 
     run_all(count_under_lock);
     CHECK("mutual exclusion", counted == THREADS * 300 && pi_word == 0);
-    CHECK("in order of arrival", in_order());
+    CHECK("in order of arrival", in_order(false));
+    CHECK("and of importance, which may change", in_order(true));
     pi_lock(&pi_word);
     CHECK("not twice", futex(&pi_word, FUTEX_LOCK_PI, 0, NULL, NULL, 0) == -EDEADLK);
     pthread_barrier_init(&both, NULL, 2);
