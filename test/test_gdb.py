@@ -13,10 +13,10 @@ pytestmark = [pytest.mark.xdist_group("gdb"), pytest.mark.skipif(
     not (os.environ.get("GDB") or shutil.which("gdb-multiarch")), reason="no gdb for RISC-V")]
 
 
-def run_gdb(disk, *commands):
+def run_gdb(disk, *commands, append=""):
     """Run `make gdb` with these commands; return what was printed."""
     options = " ".join(f"-ex '{command}'" for command in commands)
-    result = subprocess.run(["make", "-s", "gdb", f"DISK={disk}", "SMP=2",
+    result = subprocess.run(["make", "-s", "gdb", f"DISK={disk}", "SMP=2", f"APPEND={append}",
                              f"GDBFLAGS=-batch {options}"],
                             cwd=ROOT, env=fresh_environment(), stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -38,6 +38,15 @@ def test_backtrace_through_a_trap(disk):
         assert function in stack, text[-3000:]
     # Newer QEMUs show the debugger no user memory while the hart is in the kernel.
     assert "main" in stack or "Cannot access memory" in stack, text[-3000:]
+
+
+def test_the_way_of_one_system_call(disk):
+    """What the README says shows it: from the door down to the disk's blocks, in one list."""
+    text = run_gdb(disk, "break sys_read", "continue", "break ext2_map", "continue", "backtrace",
+                   append="init=/bin/cat /etc/passwd")
+    stack = text.rsplit("#0", 1)[1]
+    for function in ("ext2_map", "regular_read", "syscall_dispatch", "trap_from_user"):
+        assert function in stack, text[-3000:]
 
 
 def test_help_sentence(disk):
