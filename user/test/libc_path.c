@@ -149,6 +149,23 @@ static void test_realpath(void) {
     unlink("g/link");
 }
 
+/* The list grows by doubling: an array for each name would leave the heap full of holes. */
+static void test_glob_many(void) {
+    enum { MANY = 12000, ENOUGH = 1024 * 1024 };
+    char *end = sbrk(0), *highest = end;
+    int flags = GLOB_NOCHECK, good = 0;
+    glob_t g;
+
+    for (int i = 0; i < MANY; i++, flags |= GLOB_APPEND) {
+        good += glob("nosuch", flags, NULL, &g) == 0;
+        if ((char *)sbrk(0) > highest)
+            highest = sbrk(0);
+    }
+    CHECK("glob of many", good == MANY && g.gl_pathc == MANY && g.gl_pathv[MANY] == NULL);
+    CHECK("glob of many takes memory for them alone", highest - end < ENOUGH);
+    globfree(&g);
+}
+
 int main(void) {
     char home[] = "/tmp/libcXXXXXX";
 
@@ -157,6 +174,7 @@ int main(void) {
     CHECK("mkdtemp", mkdtemp(home) != NULL && chdir(home) == 0);
     test_directory();
     test_glob();
+    test_glob_many();
     test_realpath();
     unlink("g/sub/c.c");
     unlink("g/b.c");

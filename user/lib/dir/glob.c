@@ -18,18 +18,30 @@ struct search {
     int (*on_error)(const char *path, int error);
 };
 
+/* How many slots gl_pathv has when so many are used: a glob_t has no place to keep that. */
+static size_t capacity_of(size_t used) {
+    size_t capacity = 16;
+
+    while (capacity < used)
+        capacity *= 2;
+    return capacity;
+}
+
 static int path_add(glob_t *g, const char *path, bool mark) {
-    size_t slots = g->gl_offs + g->gl_pathc;
-    char **grown = reallocarray(g->gl_pathv, slots + 2, sizeof(*grown));
+    size_t slots = g->gl_offs + g->gl_pathc, capacity = capacity_of(slots + 2);
     char *copy;
 
-    if (grown == NULL)
-        return GLOB_NOSPACE;
-    g->gl_pathv = grown;
+    if (capacity > capacity_of(slots + 1)) {
+        char **grown = reallocarray(g->gl_pathv, capacity, sizeof(*grown));
+
+        if (grown == NULL)
+            return GLOB_NOSPACE;
+        g->gl_pathv = grown;
+    }
     if (asprintf(&copy, "%s%s", path, mark ? "/" : "") < 0)
         return GLOB_NOSPACE;
-    grown[slots] = copy;
-    grown[slots + 1] = NULL;
+    g->gl_pathv[slots] = copy;
+    g->gl_pathv[slots + 1] = NULL;
     g->gl_pathc++;
     return 0;
 }
@@ -117,7 +129,7 @@ int glob(const char *pattern, int flags, int (*on_error)(const char *path, int e
         g->gl_offs = 0;
     if (!(flags & GLOB_APPEND)) {
         g->gl_pathc = 0;
-        g->gl_pathv = calloc(g->gl_offs + 1, sizeof(*g->gl_pathv));
+        g->gl_pathv = calloc(capacity_of(g->gl_offs + 1), sizeof(*g->gl_pathv));
         if (g->gl_pathv == NULL)
             return GLOB_NOSPACE;
     }
