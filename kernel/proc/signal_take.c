@@ -146,8 +146,10 @@ void signal_take(struct trap_frame *frame) {
     struct thread *self = thread_current();
     siginfo_t info;
     struct sigaction action;
-    // First, so that a signal that comes now is seen in the next round.
-    __atomic_store_n(&self->signal_attention, false, __ATOMIC_SEQ_CST);
+    // First, so that a signal that comes now is seen in the next round: a mark set after what is read below
+    // must not be overtaken by this.
+    __atomic_store_n(&self->signal_attention, false, __ATOMIC_RELAXED);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (self->cpu_timed)
         cpu_time_check();
     for (;;) {

@@ -82,8 +82,8 @@ int wake_some(struct wait_queue *queue, int limit) {
     while (woken < limit && (node = list_pop_front(&queue->waiters))) {
         struct waiter *waiter = container_of(node, struct waiter, node);
         uint32_t *fired = waiter->fired;
-        if (fired)
-            __atomic_store_n(fired, 1, __ATOMIC_SEQ_CST);
+        if (fired)                      // an exchange: see sleep_begin
+            (void)__atomic_exchange_n(fired, 1, __ATOMIC_SEQ_CST);
         if (thread_wake(waiter->thread) && !fired)
             woken++;
     }
