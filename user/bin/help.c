@@ -145,7 +145,7 @@ static void directory_explain(void) {
     while (names[count])
         count++;
     qsort(names, count, sizeof(*names), names_compare);
-    puts("Commands in " DIRECTORY " (most explain themselves when called with -?):");
+    puts("Commands in " DIRECTORY " (most explain themselves when called with --help):");
     for (size_t i = 0; i < count; i++)
         line_print(names[i]);
 }

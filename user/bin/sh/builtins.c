@@ -48,16 +48,34 @@ static int builtin_false(int argc, char **argv) {
     return 1;
 }
 
-static int builtin_echo(int argc, char **argv) {
-    bool newline = true;
+/* Takes words of the letters n, e and E alone: echo -x prints "-x". */
+static int echo_options(int argc, char **argv, bool *newline, bool *escapes) {
     int i = 1;
 
-    for (; i < argc && strcmp(argv[i], "-n") == 0; i++)
-        newline = false;
-    for (int first = i; i < argc; i++) {
+    for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+        if (argv[i][1 + strspn(argv[i] + 1, "neE")])
+            break;
+        for (const char *letter = argv[i] + 1; *letter; letter++) {
+            if (*letter == 'n')
+                *newline = false;
+            else
+                *escapes = *letter == 'e';
+        }
+    }
+    return i;
+}
+
+static int builtin_echo(int argc, char **argv) {
+    bool newline = true, escapes = false;
+    int first = echo_options(argc, argv, &newline, &escapes);
+
+    for (int i = first; i < argc; i++) {
         if (i > first)
             out_char(' ');
-        out_str(argv[i]);
+        if (!escapes)
+            out_str(argv[i]);
+        else if (!escaped_write(argv[i]))
+            return 0;
     }
     if (newline)
         out_char('\n');

@@ -2,6 +2,8 @@
 #ifndef SH_BUILTINS_H
 #define SH_BUILTINS_H
 
+#include <stdbool.h>
+
 int builtin_cd(int argc, char **argv);      /* cd.c */
 int builtin_pwd(int argc, char **argv);
 int builtin_jobs(int argc, char **argv);    /* job_report.c */
@@ -24,8 +26,8 @@ int builtin_test(int argc, char **argv);    /* test.c */
 /* A whole decimal number; false if TEXT is anything else. */
 int number_parse(const char *text, long long *value);
 
-/* Appends the character that the escape sequence after a backslash at *TEXT stands for to
- * the output, and moves *TEXT over it; returns 0 for \c, which ends all output. */
-int escape_write(const char **text);
+/* Writes TEXT with its backslash escapes decoded (%b, echo -e; \0ooo too); false after \c,
+ * which ends all output. */
+bool escaped_write(const char *text);
 
 #endif

@@ -45,17 +45,18 @@ static int octal_escape(const char **text) {
     return value;
 }
 
-int escape_write(const char **text) {
-    static const char letters[] = "abfnrtv\\\"'";
-    static const char values[] = "\a\b\f\n\r\t\v\\\"'";
+/* Writes what the escape at *TEXT, behind its backslash, stands for; false for \c: stop. */
+static bool escape_write(const char **text) {
+    static const char letters[] = "abefnrtv\\\"'";
+    static const char values[] = "\a\b\033\f\n\r\t\v\\\"'";
     char c = **text;
     const char *found;
 
     if (c == 'c')
-        return 0;
+        return false;
     if (c >= '0' && c <= '7') {
         out_char(octal_escape(text));
-        return 1;
+        return true;
     }
     found = c ? strchr(letters, c) : NULL;
     if (found) {
@@ -64,12 +65,11 @@ int escape_write(const char **text) {
     } else {
         out_char('\\');
     }
-    return 1;
+    return true;
 }
 
-/* %b: the argument's backslashes count, \0ooo too. */
-static void print_escaped(struct printer *printer, const char *text) {
-    while (*text && !printer->stopped) {
+bool escaped_write(const char *text) {
+    while (*text) {
         if (*text != '\\') {
             out_char(*text++);
             continue;
@@ -78,8 +78,9 @@ static void print_escaped(struct printer *printer, const char *text) {
         if (text[0] == '0' && text[1] >= '0' && text[1] <= '7')
             text++;
         if (!escape_write(&text))
-            printer->stopped = true;
+            return false;
     }
+    return true;
 }
 
 /* Prints one conversion: SPEC is its text up to the letter, without length modifiers. */
@@ -110,7 +111,7 @@ static void convert(struct printer *printer, struct strbuf *spec, char letter) {
         out_format_with(spec->text, next_text(printer));
         break;
     case 'b':
-        print_escaped(printer, next_text(printer));
+        printer->stopped = !escaped_write(next_text(printer));
         break;
     default:
         shell_error("printf: %%%c: no such conversion", letter ? letter : ' ');

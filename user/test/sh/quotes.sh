@@ -14,3 +14,4 @@ set -- '' "" a''
 echo $# "[$1]" "[$3]"
 echo a#b '#' \# # a comment
 echo "$" $ a$ "a$"
+echo -e 'a\tb\0101\\' "c\c" d; echo; echo -ne 'x\ny\n'; echo -E 'a\tb'; echo -x -n
