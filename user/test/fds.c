@@ -104,7 +104,7 @@ static int make_pipes(void *unused) {
     for (int i = 0; i < PIPES; i++)
         if (pipe(ends) < 0)
             return 2;
-    write(made[1], &c, 1);
+    write(made[1], &c, 1), close(made[1]);
     read(go[0], &c, 1);
     return write(ends[1], &c, 1) == 1 && read(ends[0], &c, 1) == 1 && c == 'p' ? 0 : 3;
 }
