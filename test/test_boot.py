@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 
 import pexpect
 import pytest
@@ -85,8 +86,9 @@ def test_any_boot_hart(disk):
 
 def test_timer_through_sbi(disk):
     with Machine(disk=disk, append="timer=sbi", smp=2) as machine:
-        machine.boot()
+        assert "timer: SBI, " in machine.boot()
         assert machine.ok("sleep 1; echo slept") == "slept\n"
+        assert abs(int(machine.ok("date +%s")) - time.time()) < HANG       # the clock of the host
 
 
 def test_virtio_version_1(disk):
@@ -222,3 +224,4 @@ def test_boot_log_is_short(disk):
     log = boot_and_close(disk=disk, smp=2)
     kernel = log[log.rindex("Boot HART MEDELEG"):] if "Boot HART MEDELEG" in log else log
     assert len(kernel.splitlines()) < 40
+    assert "timer: Sstc, " in kernel

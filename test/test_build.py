@@ -4,6 +4,7 @@ import functools
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 
 import pexpect
@@ -11,7 +12,7 @@ import pytest
 
 import image
 import variant
-from machine import HANG, ROOT, fresh_environment
+from machine import HANG, ROOT, Machine, fresh_environment
 
 
 def run_make(*arguments, folder=ROOT, **variables):
@@ -188,3 +189,19 @@ def test_keys_leave_qemu(disk):
         qemu.expect(pexpect.EOF)
         qemu.close()
         assert qemu.exitstatus == 0
+
+
+def test_llvm_builds_it(request, tmp_path):
+    """clang and lld make everything, and it runs; that takes a minute, so only when it is asked for."""
+    if "llvm" not in request.config.option.keyword:
+        pytest.skip("takes a minute: make test T=llvm")
+    for tool in ("clang", "ld.lld", "llvm-ar"):
+        if not shutil.which(tool):
+            pytest.skip(f"there is no {tool}")
+    project = variant.copy_project(tmp_path / "project", ())
+    status, text = run_make(f"-j{os.cpu_count()}", "all", "LLVM=1", "CI=true", folder=project)
+    assert status == 0 and re.search("^toolchain: clang", text, re.MULTILINE), text
+    with Machine(disk=project / "build/disk.img", kernel=str(project / "build/kernel.elf"), smp=2) as m:
+        m.boot()
+        for program in ("fpu", "pipes", "signals", "threads"):
+            assert ", 0 failed" in m.ok(f"/test/{program}")

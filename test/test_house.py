@@ -16,10 +16,14 @@ def sources(*folders, suffixes="chS"):
             for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))]
 
 
+def code(path):
+    """Return a file's text without comments."""
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+
+
 def code_lines(path):
     """Count the lines that are neither blank nor comment."""
-    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
-    return sum(1 for line in text.splitlines() if line.strip())
+    return sum(1 for line in code(path).splitlines() if line.strip())
 
 
 def kernel_folders():
@@ -80,6 +84,15 @@ def test_marks_of_a_thread_are_set_not_written_back():
     """Another hart may set them between the reading and the writing."""
     marks = re.compile(r"(need_resched|signal_attention) *[|&^]=")
     assert not [path for path in sources("kernel") if marks.search(path.read_text())]
+
+
+def test_there_is_one_door():
+    """Traps are pointed at one vector, after paging is on, and one instruction goes back to the user."""
+    assembly = {path: path.read_text() for path in sources("kernel", suffixes="S")}
+    leave = [path.name for path, text in assembly.items() for _ in re.findall(r"^\s+sret\b", text, re.MULTILINE)]
+    assert leave == ["entry.S"]
+    assert not [path for path in sources("kernel", suffixes="ch") if re.search(r"\bstvec\b|sret", code(path))]
+    assert {path.name for path, text in assembly.items() if "stvec," in text} == {"boot.S"}
 
 
 def test_every_test_can_be_repeated_alone(request):

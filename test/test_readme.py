@@ -49,6 +49,16 @@ def test_each_folder_of_the_map_is_told_of():
             f"`{folder.rpartition('/')[2]}/`" in above.resolve().read_text(encoding="utf-8"), folder
 
 
+def test_what_it_is_in_three_sentences():
+    assert len(re.findall(r"\.(?=\s)", README.split("\n\n")[1] + "\n")) == 3
+
+
+def shown_session():
+    """Return [(command, output)] of what the README shows at the shell's prompt, but for what it leaves out."""
+    shown = re.findall(r"^ {4}trapdoor:/\$ (.*)\n((?: {4}(?!trapdoor).*\n)*)", section("Two commands"), re.MULTILINE)
+    return [(command, output.replace("    ", "")) for command, output in shown if output and "..." not in output]
+
+
 def test_picture_names_what_is_there():
     """Each line of the way of a system call: a file or folder, and perhaps a function that is in it."""
     lines = re.findall(r"^ {6}(?:user mode|supervisor mode)? +(\w+/\S*) +(\w*)(?:\(\.\.\.\)|:)?",
@@ -150,4 +160,5 @@ def test_recipes(tmp_path):
         m.boot()
         assert m.ok("hello; hello you") == "hello, world\nhello, you\n"
         assert re.search(r"process \d+ greets with 42\n", m.ok("greeter"))
+        assert all(m.ok(command) == output for command, output in shown_session()) and shown_session()
         assert m.ok("/test/added") == "ok a thing\ndone: 1 ok, 0 failed\n"

@@ -295,8 +295,28 @@ def test_all_commands_are_there(m):
 
 @pytest.mark.one_config
 def test_help_tells_what_is_there(m):
-    text = m.ok("help")
-    assert "crash" in text and "poweroff" in text
+    told = re.findall(r"^  (\S+) +\S", m.ok("help"), re.MULTILINE)
+    assert set(m.ok("ls -1 /bin").split()) <= set(told)
+
+
+@pytest.mark.one_config
+def test_colours_on_a_terminal_only(m):
+    m.send("ls -d /bin; ls -d /bin | cat\r")
+    m.expect("\n")
+    m.process.expect(PROMPT)
+    assert re.fullmatch(r"\x1b\[[\d;]+m/bin\x1b\[[\d;]*m\s+/bin\s+", m.process.before), m.process.before
+
+
+@pytest.mark.one_config
+def test_console_speaks_by_interrupt(m):
+    """In both directions: typing causes interrupts, and so does what is written."""
+    def count():
+        row = re.search(r"^ +\d+:((?: +\d+)+) .*uart$", m.ok("cat /proc/interrupts"), re.MULTILINE)
+        return sum(map(int, row.group(1).split()))
+    idle = count()
+    typed = count()         # as much was typed and written between these as between all
+    m.ok("seq 3000")
+    assert typed > idle and count() - typed > typed - idle + 100
 
 
 def test_top(m):

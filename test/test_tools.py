@@ -1,19 +1,22 @@
 """The host's side: help, doctor, the command line, the build's own promises."""
 
+import filecmp
 import json
 import os
+import pathlib
 import re
 import shlex
 import shutil
 import struct
 import subprocess
+import tempfile
 
 import pexpect
 import pytest
 
 import image
 from conftest import SharedMachine
-from machine import BUILD, HANG, ROOT, MachineFailure, fresh_environment, qemu_command
+from machine import BUILD, HANG, ROOT, Machine, MachineFailure, fresh_environment, qemu_command
 
 
 def run(*command, **variables):
@@ -210,6 +213,27 @@ def test_machine_that_cannot_be_had(monkeypatch, tmp_path, outcome, boots):
     assert len(tried) == boots
 
 
+def test_firmware_of_the_package(tmp_path, disk):
+    """A QEMU without OpenSBI takes the package's, which boots the kernel as well; without it, it is asked for."""
+    fake = tmp_path / "qemu-system-riscv64"
+    fake.write_text("#!/bin/sh\ncase $* in *help*) echo /nowhere;; *) echo QEMU emulator version 9.2.0;; esac\n")
+    fake.chmod(0o755)
+    report = run("tools/doctor", PATH=f"{tmp_path}:{os.environ['PATH']}").stdout
+    package = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin"
+    if not os.path.exists(package):
+        assert "QEMU has no OpenSBI to start the kernel with" in report and "opensbi" in report
+        pytest.skip("the package opensbi is not here")
+    assert package in report
+    with Machine(disk=disk, extra=f"-bios {package}") as m:
+        m.boot()
+
+
+def test_whose_floating_point_it_is():
+    """The kernel is built for registers without F and D, programs with them: the flags of ELF say so."""
+    for name, flags in (("kernel.elf", 0), ("user/bin/sh", 4)):
+        assert struct.unpack_from("<I", (BUILD / name).read_bytes(), 48)[0] & 6 == flags
+
+
 def test_kernel_segments_have_rights_of_their_own():
     elf = (BUILD / "kernel.elf").read_bytes()
     offset, count = struct.unpack_from("<Q", elf, 32)[0], struct.unpack_from("<H", elf, 56)[0]
@@ -221,6 +245,23 @@ def test_disk_belongs_to_root(disk):
     listing = image.debugfs(disk, "ls -l /bin", "ls -l /")
     owners = re.findall(r"^ +\d+ +\d+ \(\d+\) +(\d+) +(\d+) ", listing, re.MULTILINE)
     assert owners and set(owners) == {("0", "0")}
+
+
+def test_anybody_makes_the_disk(disk):
+    """An ordinary user's image is the same, byte for byte."""
+    if os.getuid() != 0:
+        pytest.skip("whoever runs the tests is no root: test_disk_belongs_to_root shows it")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "root").mkdir()
+        image.copy_tree(BUILD / "root", folder / "root")
+        shutil.copy(ROOT / "tools/mkdisk.py", folder)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, 65534, 65534)
+        subprocess.run(["/usr/bin/env", "python3", "mkdisk.py", "root", "made.img"], cwd=folder, user=65534,
+                       group=65534, extra_groups=[], check=True)
+        assert os.stat(folder / "made.img").st_uid == 65534
+        assert filecmp.cmp(folder / "made.img", disk, shallow=False)
 
 
 def test_compile_commands():
@@ -235,3 +276,4 @@ def test_compile_commands():
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "kernel").rglob("*.c")}
     assert sources - files <= {"kernel/riscv/offsets.c"}
     assert all(shlex.split(entry["command"])[0] for entry in entries)
+    assert (ROOT / ".clang-format").exists()
