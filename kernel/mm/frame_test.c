@@ -4,6 +4,7 @@
 #include <mm/frame_list.h>
 #include <sched/hart.h>
 #include <mm/frame_test.h>
+#include <mm/sweep.h>
 
 #define LARGEST_ORDER (FRAME_ORDERS - 1)
 
@@ -158,4 +159,12 @@ KTEST(frame_exhaustion) {
     ktest_check(large != NULL);
     if (large)
         frame_put(large);
+}
+
+// What a sweep costs is a matter of what is used, not of what there is.
+KTEST(frame_sweep_skips_what_is_free) {
+    uint64_t frames = frame_limit - frame_first, looks = 0;
+    for (uint64_t number = 0; number < frames; number += sweep_step(number))
+        looks++;
+    ktest_check(looks < frames - frames_free() * 3 / 4);
 }

@@ -43,6 +43,11 @@ bool sweep_take(struct frame *frame, enum frame_kind kind) {
     return false;
 }
 
+uint32_t sweep_step(uint32_t number) {
+    const struct frame *head = &frame_table[number];
+    return head->kind == FRAME_FREE ? 1u << head->order % FRAME_ORDERS : 1;
+}
+
 void sweep_release(struct frame *frame) {
     page_unlock(frame);
     swap_page_put(frame);
@@ -121,7 +126,7 @@ static unsigned batch_size(void) {
 
 static void batch_fill(void) {
     batch.count = batch.next = 0;
-    for (uint32_t number = 0; number < frame_limit - frame_first; number++) {
+    for (uint32_t number = 0; number < frame_limit - frame_first; number += sweep_step(number)) {
         struct frame *frame = replace_take(number, batch.only);
         if (!frame)
             continue;

@@ -9,9 +9,10 @@ static struct frame *victim(const struct space *only) {
     uint64_t frames = frame_limit - frame_first;
     // Once round to take the marks away, once more to find the first page again. Other harts may
     // touch pages faster than the hand moves: then the first that comes has to go.
-    for (uint64_t step = 0; step <= 3 * frames; step++) {
+    for (uint64_t step = 0, more; step <= 3 * frames; step += more) {
         struct frame *frame = replace_take(hand, only);
-        hand = hand + 1 < frames ? hand + 1 : 0;
+        more = sweep_step(hand);
+        hand = hand + more < frames ? hand + more : 0;
         if (frame && (!replace_accessed(frame) || step >= 2 * frames))
             return frame;
         if (frame)
