@@ -80,6 +80,12 @@ def test_files_and_functions_are_short(folder):
     assert not long, "\n".join(long)
 
 
+def test_nothing_in_c_writes_tp():
+    """Compilers take it for a constant: clang 18 read it anew, after a write, for who ran before."""
+    for path in sources("kernel", suffixes="ch"):
+        assert not re.search(r"thread_pointer *=[^=]|\"[^\"]*\btp,", path.read_text()), path
+
+
 def test_marks_of_a_thread_are_set_not_written_back():
     """Another hart may set them between the reading and the writing."""
     marks = re.compile(r"(need_resched|signal_attention) *[|&^]=")

@@ -25,13 +25,10 @@ struct current {
     struct hart *hart_data; // that hart's: sched/hart.h. It begins with a struct hart_stack
 };
 
-// To a thread tp is a constant: a switch gives it another, and gives it back (riscv/context.h).
+// To a thread tp is a constant, and compilers treat it as one: C never writes it. A switch gives the hart
+// to a thread with its own (riscv/context.h).
 register struct current *thread_pointer __asm__("tp");
 
 static inline struct current *current(void) { return thread_pointer; }
-
-static inline void current_set(struct current *c) {
-    __asm__ volatile("mv tp, %0" ::"r"(c) : "memory");
-}
 
 #endif
