@@ -1,7 +1,12 @@
-/* head [-n LINES | -c BYTES | -LINES] [-q] [-v] [FILE]...: the beginning of files. */
+/*
+ * head [-n LINES | -c BYTES | -LINES] [-q] [-v] [FILE]...: the beginning of files; with -n -N all
+ * but the last N lines.
+ */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/cmd.h"
@@ -22,6 +27,24 @@ static void lines_copy(struct reader *r) {
         if (ferror(stdout))
             return;
     }
+}
+
+/* A line goes out when so many have come behind it. */
+static void lines_copy_but(struct reader *r, size_t kept) {
+    struct line line, *held = memset(cmd_alloc(kept * sizeof(*held)), 0, kept * sizeof(*held));
+    for (size_t i = 0; reader_line(r, '\n', &line); i++) {
+        struct line *slot = &held[i % kept];
+        if (i >= kept) {
+            fwrite(slot->text, 1, slot->length, stdout);
+            putchar('\n');
+        }
+        slot->text = cmd_realloc(slot->text, line.length);
+        slot->length = line.length;
+        memcpy(slot->text, line.text, line.length);
+    }
+    for (size_t i = 0; i < kept; i++)
+        free(held[i].text);
+    free(held);
 }
 
 static void bytes_copy(struct reader *r) {
@@ -46,7 +69,10 @@ static void files_print(char **files, int titles) {
         if (titles > 0)
             printf("%s==> %s <==\n", gap, r.name);
         gap = "\n";
-        (count_bytes ? bytes_copy : lines_copy)(&r);
+        if (limit < 0)
+            lines_copy_but(&r, -limit);
+        else
+            (count_bytes ? bytes_copy : lines_copy)(&r);
         reader_close(&r);
     }
 }
@@ -63,8 +89,8 @@ int main(int argc, char **argv) {
         if (option == 'n' || option == 'c') {
             count_bytes = option == 'c';
             limit = size_require(optarg, count_bytes ? "number of bytes" : "number of lines");
-            if (limit < 0)
-                cmd_die("counting from the end is not supported: '%s'", optarg);
+            if (limit < 0 && count_bytes)
+                cmd_die("bytes cannot be counted from the end: '%s'", optarg);
         } else if (option == 'q' || option == 'v') {
             titles = option == 'v' ? 1 : -1;
         } else {

@@ -199,7 +199,11 @@ int main(int argc, char **argv) {
         case '0': null_separated = true; break;
         case 'r': not_when_empty = true; break;
         case 't': trace = true; break;
-        case 'n': words_max = number_require(optarg, "number of words"); break;
+        case 'n':
+            words_max = number_require(optarg, "number of words");
+            if (words_max < 1)
+                cmd_usage(USAGE);
+            break;
         case 's': bytes_max = size_require(optarg, "size"); break;
         case 'I': placeholder = optarg; break;
         default: cmd_usage(USAGE);
