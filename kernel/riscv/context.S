@@ -13,7 +13,7 @@ context_switch:
     sd sp, CONTEXT_sp(a0)
     ld ra, CONTEXT_ra(a1)
     ld sp, CONTEXT_sp(a1)
-    mv tp, a3
+    addi tp, a1, -CONTEXT_AT
     // A load reservation of the old thread must not satisfy the new one's store-conditional.
     addi t1, sp, -16
     sc.d zero, zero, (t1)

@@ -19,6 +19,7 @@ void offsets(void) {
     FRAME(pc); FRAME(status); FRAME(cause); FRAME(value); FRAME(thread);
     EMIT(CURRENT_entered, offsetof(struct current, entered));
     EMIT(CURRENT_hart_data, offsetof(struct current, hart_data));
+    EMIT(CONTEXT_AT, CONTEXT_AT);
     EMIT(CONTEXT_ra, offsetof(struct context, ra));
     EMIT(CONTEXT_sp, offsetof(struct context, sp));
     EMIT(FPU_fcsr, offsetof(struct fpu_state, fcsr));

@@ -115,8 +115,8 @@ static inline __attribute__((always_inline)) void switch_to(struct hart *hart, s
         hart->stack_generation = next->stack_generation;
         tlb_flush_all();
     }
-    struct thread *before =
-        switch_context(&previous->context, &next->context, previous, &next->current);
+    _Static_assert(offsetof(struct thread, context) == CONTEXT_AT, "context_switch takes it for tp's place");
+    struct thread *before = switch_context(&previous->context, &next->context, previous);
     // Running as `previous` again, perhaps much later and on another hart.
     finish_switch(before);
 }
