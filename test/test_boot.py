@@ -18,10 +18,10 @@ def change_memory(source, reg):
     return re.sub(r"(memory@.*?reg = )<[^>]*>", rf"\1<{reg}>", source, count=1, flags=re.DOTALL)
 
 
-def reserve(source, reg):
-    """Return the tree with this range reserved."""
-    node = (f"reserved-memory {{ #address-cells = <2>; #size-cells = <2>; ranges; "
-            f"all@0 {{ reg = <{reg}>; }}; }};")
+def reserve(source, *regs):
+    """Return the tree with these ranges reserved."""
+    ranges = " ".join(f"r@{number:x} {{ reg = <{reg}>; }};" for number, reg in enumerate(regs))
+    node = f"reserved-memory {{ #address-cells = <2>; #size-cells = <2>; ranges; {ranges} }};"
     return re.sub(r"\};\s*\Z", node + "};", source)
 
 
@@ -35,6 +35,11 @@ BROKEN_TREES = {
     "memory-beyond": (lambda s: change_memory(s, "0 0x80000000 0x10000 0"), "beyond"),
     "all-reserved": (lambda s: reserve(s, "0 0x80000000 0 0x8000000"), "no room"),
     "reserved-wraps": (lambda s: reserve(s, "0 0 0xffffffff 0xffffffff"), "wraps"),
+    "reserved-often": (lambda s: reserve(s, *(f"0 {0x84000000 + 65536 * i:#x} 0 0x1000" for i in range(100))),
+                       "reserves more ranges"),
+    "no-mmu-type": (lambda s: devicetree.remove_property(s, "mmu-type"), "no hart that can be used"),
+    "no-mmu": (lambda s: re.sub("riscv,sv[0-9]+", "riscv,none", s), "no hart that can be used"),
+    "clock-stands": (lambda s: re.sub(r"(timebase-frequency) = <\S+>", r"\1 = <0>", s), "timebase-frequency"),
     "no-interrupt-controller": (lambda s: devicetree.remove_nodes(s, "plic"), "interrupt|PLIC"),
 }
 
