@@ -80,7 +80,7 @@ gdb: $(QEMU_FILES) ## Boot under gdb, in one terminal: the kernel's symbols are 
 	@$(PYTHON) tools/gdb.py '$(GDB)' '$(strip $(QEMU_COMMAND))' $(GDBFLAGS)
 
 test: all build/test.img build/initrd.cpio ## Run all tests, or with T=name those whose name contains it; REPEAT=100 times each.
-	@CC='$(CC)' E2FSCK='$(E2FSCK)' MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)' DTC='$(DTC)' \
+	@CC='$(CC) $(CC_TARGET)' E2FSCK='$(E2FSCK)' MKE2FS='$(MKE2FS)' DEBUGFS='$(DEBUGFS)' DTC='$(DTC)' \
 	    GDB='$(GDB)' $(TEST_PYTHON) -B -m pytest -c test/pytest.ini test \
 	    $(if $(T),-k '$(T)',-n $(TEST_JOBS) --dist loadgroup) \
 	    $(if $(filter command,$(origin SMP)),--smp=$(SMP)) \
