@@ -3,6 +3,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/stack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -217,15 +218,9 @@ static void test_sparse(void) {
     CHECK("unmapped", munmap(area, size) == 0);
 }
 
-static __attribute__((noinline)) int deep(long bytes) {
-    volatile char here[1000];
-
-    here[0] = here[999] = 1;
-    return bytes <= 0 ? 0 : deep(bytes - 1000) + here[0] - here[999];
-}
-
 static int recurse(void *bytes) {
-    return deep((long)bytes);
+    stack_use((long)bytes);
+    return 0;
 }
 
 static void test_stack(void) {

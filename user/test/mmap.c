@@ -4,6 +4,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/stack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -135,22 +136,13 @@ static void test_shared_memory(void) {
 
 /* --- the stack --- */
 
-static __attribute__((noinline)) int deep(size_t bytes) {
-    volatile char block[1024];
-
-    block[0] = (char)bytes;
-    return bytes <= sizeof(block) ? block[0] : deep(bytes - sizeof(block)) + block[0];
-}
-
 static int use_stack(void *bytes) {
-    deep((size_t)bytes);
+    stack_use((long)bytes);
     return 0;
 }
 
 static int jump_down(void *distance) {
-    char here;
-
-    *(volatile char *)(&here - (size_t)distance) = 1;
+    stack_leap((long)distance);
     return 0;
 }
 

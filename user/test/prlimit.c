@@ -4,6 +4,7 @@
  */
 #include "common/check.h"
 #include "common/child.h"
+#include "common/stack.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -85,14 +86,10 @@ static void test_cpu_time(void) {
 
 /* --- the stack --- */
 
-static __attribute__((noinline)) int deep(int pages) {
-    volatile char page[4096];
-
-    page[0] = pages;
-    return pages ? deep(pages - 1) + page[0] : 0;
+static int use_stack(void *pages) {
+    stack_use((long)pages * 4096);
+    return 0;
 }
-
-static int use_stack(void *pages) { return deep((long)pages) >= 0 ? 0 : 1; }
 
 static int use_small_stack(void *pages) {
     if (!limit_set(RLIMIT_STACK, 256 << 10, RLIM_INFINITY))
