@@ -119,6 +119,7 @@ def test_less_pages(bb):
     bb.send("less /tmp/lines\r")
     bb.expect(r"K23\r")
     for key, seen in ((" ", r"K46\r"), ("G", r"K100\r"), ("/55\r", r"K77\r"), ("g", r"K1\r")):
+        time.sleep(0.3)     # a person's: the terminal is cooked until less has drawn and waits for a key
         bb.send(key)
         bb.expect(seen)
     bb.send("q")

@@ -9,7 +9,7 @@ import fuzz_disk
 
 # A minute in all. One hart has half of it: several burn as many of the host's.
 @pytest.mark.parametrize("smp, mem, seed, seconds",
-                         [(1, "128M", 101, 30), (2, "32M", 102, 15), (4, "128M", 104, 15)])
+                         [(1, "128M", 101, 20), (2, "32M", 102, 10), (4, "128M", 104, 10)])
 def test_random_calls(disk, smp, mem, seed, seconds):
     """With 32 MiB the workers may take more than there is, and calls fail for want of memory."""
     try:

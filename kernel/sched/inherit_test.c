@@ -72,7 +72,7 @@ static void play(unsigned index) {
         begin_as(30, 50);
         if (waiter_rises)
             thread_set_scheduling(important, SCHED_FIFO, 40, 0);
-        while (!passed(start, 400))
+        while (!passed(start, 200))
             ;
         late = !__atomic_load_n(&got_it, __ATOMIC_RELAXED);
     } else {
