@@ -74,11 +74,19 @@ def test_nobody_spins_at_boot():
     """Where harts take turns and instructions are the clock, to spin for another takes 100 ms.
 
     Without a disk: while all wait for one, such a clock skips hours, and the emulator is busy with that.
+    QEMU 7.2 can let one hart spin for ever for a lock in whose middle another's turn has ended
+    (counted.py): about one run of a hundred is made again.
     """
     command = qemu_command(SMP=8, INITRD=1, QEMU_EXTRA="-icount shift=0,sleep=off",
                            APPEND="panic=exit init=/bin/cat /proc/uptime")
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                            timeout=HANG, check=True)
+    for limit in (HANG / 4, HANG / 4, HANG):
+        try:
+            result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                    timeout=limit, check=True)
+            break
+        except subprocess.TimeoutExpired:
+            if limit == HANG:
+                raise
     up, idle = re.search(r"^([\d.]+) ([\d.]+)\s*$", result.stdout, re.MULTILINE).groups()
     assert 8 * float(up) - float(idle) < 0.5
 

@@ -76,6 +76,7 @@ def test_job_control(bb):
     assert "Running" in bb.ok("jobs")
     bb.send("fg\r")
     bb.expect("sleep 1000")
+    time.sleep(1)           # ash says so before it gives the terminal away
     bb.send("\x03")
     bb.expect(bb.prompt)
     assert bb.ok("jobs") == ""
